@@ -1,7 +1,8 @@
-# hartslag_module(<name> USES <module>... PACKAGES <target>... [ASSETS <file>...])
+# hartslag_module(<name> USES <module>... PACKAGES <target>...)
 #
 # Declares the module in the current folder: a static library of its *.cpp, a GoogleTest binary of its
-# *_test.cpp, a libFuzzer binary of each *_fuzz.cpp, and `<name>/queries.h` from its sql/ folder.
+# *_test.cpp, a libFuzzer binary of each *_fuzz.cpp, `<name>/queries.h` from its sql/ folder and
+# `<name>/pages.h` from its pages/ folder.
 # Floors come from src/floors.cmake; a dependency that is not strictly lower stops the configuration.
 
 include(${CMAKE_SOURCE_DIR}/src/floors.cmake)
@@ -68,6 +69,20 @@ function(hartslag_module name)
       COMMENT "SQL of ${folder}")
     add_custom_target(${target}_queries DEPENDS ${header})
     add_dependencies(${target} ${target}_queries)
+  endif()
+
+  file(GLOB pages CONFIGURE_DEPENDS pages/*.html)
+  if(pages)
+    set(header ${GENERATED}/${folder}/pages.h)
+    string(REPLACE "/" "::" namespace ${folder})
+    file(GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/texts/*.json)
+    add_custom_command(OUTPUT ${header}
+      COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tools/embed_pages.mjs ${namespace}::pages
+        ${CMAKE_CURRENT_SOURCE_DIR}/pages ${GENERATED}/web ${header}
+      DEPENDS ${pages} ${texts} ${GENERATED}/web/assets.json ${CMAKE_SOURCE_DIR}/tools/embed_pages.mjs
+      COMMENT "Pages of ${folder}")
+    add_custom_target(${target}_pages DEPENDS ${header})
+    add_dependencies(${target} ${target}_pages)
   endif()
 
   if(tests AND GTest_FOUND AND NOT HARTSLAG_FUZZ)
