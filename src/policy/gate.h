@@ -1,0 +1,46 @@
+// The gate: hands out permits as the policy says, and nothing else does.
+//
+// A purpose is *grounded* when its basis is not consent, or a proof of consent for it (as it reads now) is
+// shown; and, when it needs another purpose, that one is grounded too. A datum may be stored when at least
+// one of its purposes is grounded; the permit names those that are. Facts and marks are stricter: one of
+// the grounded purposes must rest on consent, whatever else the policy claims, because measuring somebody
+// rests on consent here. A proof for one purpose opens no datum of another.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "policy/permit.h"
+#include "policy/policy.h"
+
+namespace policy {
+
+/// What is shown to the gate; the proofs of one session.
+using Proofs = std::span<const ConsentProof>;
+
+/// Cheap to make; looks at a policy that must outlive it. Any thread.
+class Gate {
+ public:
+  explicit Gate(const Policy& policy) : policy_(policy) {}
+
+  /// Errors: NotFound when the policy does not declare it; Denied when none of its purposes is grounded.
+  base::Result<FieldPermit> permit_field(std::string_view name, Proofs proofs = {}) const;
+  base::Result<RecordPermit> permit_record(std::string_view name, Proofs proofs = {}) const;
+  base::Result<AttributePermit> permit_attribute(std::string_view name, Proofs proofs = {}) const;
+  base::Result<LogPermit> permit_log(std::string_view name, Proofs proofs = {}) const;
+
+  /// The facts and marks that this session may report. Errors: NotFound when the policy declares no facts;
+  /// Denied when the proofs open none of them, or are not all of one session.
+  base::Result<FactsPermit> permit_facts(Proofs proofs) const;
+  base::Result<FactsPermit> permit_facts(const ConsentProof& proof) const {
+    return permit_facts(Proofs{&proof, 1});
+  }
+
+ private:
+  template <class PermitType>
+  base::Result<PermitType> permit_item(Kind kind, std::string_view name, Proofs proofs) const;
+  const Policy& policy_;
+};
+
+}  // namespace policy
