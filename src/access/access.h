@@ -1,0 +1,150 @@
+// Staff: who may sign in, how, and what they may do. Names and addresses of staff are in the vault like
+// anybody's, under the scope of the staff (kStaffScope); this module holds ids, password hashes,
+// permissions, sessions and tokens.
+//
+// First account. As long as there is no account, a setup token (256 random bits, 30 minutes) can be
+// printed; it makes exactly one account with every permission. From then on no setup token works or can
+// be made.
+//
+// Sessions and API tokens are 256 random bits, base64url; the database holds their SHA-256 only, which is
+// enough for secrets of that size. A session is new at every sign-in. Signing in answers the same, and
+// takes as long, whether the account exists or not.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/permission.h"
+#include "base/clock.h"
+#include "base/language.h"
+#include "base/names.h"
+#include "base/random.h"
+#include "base/result.h"
+
+namespace sql {
+class Database;
+}
+namespace vault {
+class Vault;
+}
+namespace journal {
+class Journal;
+}
+
+namespace access {
+
+/// The vault's scope for staff: no property has this number.
+inline constexpr base::PropertyNumber kStaffScope{0};
+
+using TokenId = base::Id<struct TokenTag>;
+
+/// Who is asking, as far as permissions go.
+struct Member {
+  base::MemberId id;
+  Permissions permissions;
+  bool operator==(const Member&) const = default;
+};
+
+/// Fresh from the vault, for the member's own page.
+struct Profile {
+  std::string name;
+  std::string address;
+  base::Language language = base::Language::Nl;
+};
+
+struct NewAccount {
+  std::string name;
+  std::string address;
+  std::string password;
+  base::Language language = base::Language::Nl;
+};
+
+struct SignedIn {
+  /// The cookie's value; told this once.
+  std::string session;
+  Member member;
+  /// When the cookie ends at the latest.
+  base::Instant expires;
+};
+
+struct Token {
+  TokenId id;
+  std::string label;
+  Permissions permissions;
+  base::Instant created;
+  std::optional<base::Instant> expires;
+  std::optional<base::Instant> last_used;
+};
+
+struct NewToken {
+  Token token;
+  /// What goes behind "Authorization: Bearer "; told this once.
+  std::string secret;
+};
+
+struct Needs {
+  sql::Database& control;
+  vault::Vault& vault;
+  journal::Journal& journal;
+  const base::Clock& clock;
+  base::Random& random;
+};
+
+/// Any thread; every function may block (SQL, password hashing). Errors of all: what the databases
+/// answer.
+class Access {
+ public:
+  /// Brings the tables up to date.
+  static base::Result<std::unique_ptr<Access>> open(Needs needs);
+  virtual ~Access() = default;
+
+  virtual base::Result<bool> has_account() = 0;
+
+  /// A new setup token in the place of any earlier one. Errors: Conflict once there is an account.
+  virtual base::Result<std::string> make_setup_token() = 0;
+  /// Errors: Unauthenticated if `set_up` would refuse the token.
+  virtual base::Result<void> check_setup_token(std::string_view token) = 0;
+  /// Makes the first account and signs it in. Errors: Unauthenticated for a token that is wrong, used or
+  /// expired; Invalid, naming the field first ("email: …", "name: …", "password: …"); TooLarge.
+  virtual base::Result<SignedIn> set_up(std::string_view token, const NewAccount& account) = 0;
+
+  /// `client` is the address the request came from, for throttling alone; it is not stored.
+  /// Errors: Unauthenticated (wrong address or password: never which), TooMany past kTries; then trying
+  /// again helps after kThrottleWindow at the latest.
+  virtual base::Result<SignedIn> sign_in(std::string_view address, std::string_view password,
+                                         std::string_view client) = 0;
+
+  /// Whose session this is; counts as a use of it. Errors: Unauthenticated.
+  virtual base::Result<Member> member_of(std::string_view session) = 0;
+  /// Signing out what is no session, or no longer one, is no error.
+  virtual base::Result<void> sign_out(std::string_view session) = 0;
+  /// Ends every session of the member save `except` (may be empty). Returns how many.
+  virtual base::Result<std::int64_t> end_sessions(base::MemberId member, std::string_view except) = 0;
+
+  /// Ends all other sessions too. `session` is the one that asks. Errors: Denied for a wrong present
+  /// password, TooMany, Invalid for the new one.
+  virtual base::Result<void> change_password(std::string_view session, std::string_view present,
+                                             std::string_view wanted) = 0;
+
+  /// Errors: NotFound.
+  virtual base::Result<Profile> profile(base::MemberId member) = 0;
+
+  /// A token has at most the permissions that its member has at the moment of use. Errors: Invalid for
+  /// a label (1 … kTokenLabelLength characters) or an expiry in the past, Conflict past kTokensPerMember.
+  virtual base::Result<NewToken> create_token(base::MemberId member, std::string_view label,
+                                              Permissions permissions,
+                                              std::optional<base::Instant> expires) = 0;
+  virtual base::Result<std::vector<Token>> tokens(base::MemberId member) = 0;
+  /// Errors: NotFound for what is not this member's.
+  virtual base::Result<void> revoke_token(base::MemberId member, TokenId token) = 0;
+  /// Whose token this is, with the token's permissions. Errors: Unauthenticated.
+  virtual base::Result<Member> member_of_token(std::string_view secret) = 0;
+};
+
+/// Errors: Denied, naming the permission.
+base::Result<void> require(const Member& member, Permission permission);
+
+}  // namespace access
