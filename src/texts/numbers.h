@@ -37,8 +37,9 @@ std::string date_time(Language language, base::Instant at, std::string_view zone
 /// "zondag 22 november 2026 van 15:00 tot 16:30 (CET)"; both dates when they differ.
 std::string period(Language language, base::Instant from, base::Instant to, std::string_view zone);
 
-/// The two largest units that are not zero: "2 dagen 3 uur", "1 uur 5 min", "45 s". Cut, not rounded,
-/// so that a minute counts once it has passed. Negative durations show as zero.
+/// The largest unit that is not zero and, unless it is zero, the next smaller one: "2 dagen 3 uur", "1 uur 5
+/// min", "45 s". Cut, not rounded, so that a minute counts once it has passed. Negative durations show as
+/// zero.
 std::string duration(Language language, base::Millis length);
 
 }  // namespace texts
