@@ -113,6 +113,13 @@ struct Failure {
   std::string reason;
 };
 
+/// Which of a person's fields are called what, as the policy of their property says; a policy may name
+/// its fields as it likes.
+struct FieldNames {
+  std::string address;
+  std::vector<std::string> name;  ///< put together with spaces; may be empty
+};
+
 struct Settings {
   mail::Address from;
   /// Of the addresses in Message-IDs: the installation's own domain.
@@ -124,6 +131,8 @@ struct Settings {
 struct Needs {
   sql::Database& control;
   vault::Vault& vault;
+  /// Errors: NotFound for a property that is no more; its mails are dropped.
+  std::function<base::Result<FieldNames>(base::PropertyNumber)> fields;
   mail::Transport& transport;
   const base::Clock& clock;
   base::Random& random;
