@@ -2,7 +2,7 @@
 //
 //   {"t": "<token>", "n": 12, "b": [[5000, 3], [0, 1]], "m": [[1200, "click", "play"]]}
 //
-// t  the session's token, 1 … 128 characters
+// t  the session's token, a string; whether it is one of ours is for TokenMint to say
 // n  the number of the first beat in b, 1 … 2^53-1
 // b  1 … 256 beats, oldest first: [age_ms, facts], age_ms 0 … 2^53-1, facts 0 … 127 or -1
 // m  optional marks: [age_ms, kind, value], both strings; numbered after the message's beats

@@ -2,8 +2,8 @@
 //
 // Input: the header `session,at_ms,facts`, then a beat per line in order of arrival, sessions interleaved.
 // LF or CRLF, the last line end optional; no quoting, no byte order mark, no blank lines. A session is
-// 1 … 64 characters of [0-9A-Za-z_-], at_ms decimal 0 … 2^53-1, facts -1 … 127. Numbers are written
-// as ECMA-262 writes integers: no sign but facts' -1, no leading zeros.
+// 1 … 64 characters of [0-9A-Za-z_-], at_ms decimal 0 … 2^53-1, facts -1 … 127. Numbers are plain
+// digits, leading zeros allowed; "-1" is the only one with a sign. A line has at most 4096 bytes.
 //
 // Output: the header `session,start_ms,end_ms,facts`, then a line per interval, LF, ordered by session
 // (bytewise) and start. Nothing is written before the input has ended without error, and what is kept

@@ -30,6 +30,8 @@ inline constexpr std::int64_t kGapMs = 15'000;
 inline constexpr std::int64_t kGapMaxMs = 86'400'000;
 
 inline constexpr std::size_t kFoldSessionCharactersMax = 64;
+/// Far beyond any sensible line: numbers may have leading zeros.
+inline constexpr std::size_t kFoldLineBytesMax = 4096;
 
 inline constexpr std::int64_t kReportBucketsMax = 100'000;
 inline constexpr std::int64_t kRasterCellsMax = 10'000;

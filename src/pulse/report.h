@@ -1,13 +1,13 @@
 // What an organiser learns of an event: how many watched, how long, and the curve of attention.
 //
-// A ReportBuilder takes viewers one at a time, their sessions already united, and keeps only two numbers
-// per viewer and three per bucket; so twenty million intervals stream through it in whatever
+// A ReportBuilder takes viewers one at a time, their sessions already united, and keeps only one number
+// per viewer and four per bucket; so twenty million intervals stream through it in whatever
 // portions and threads suit the store, and the parts merge. All arithmetic is in integer milliseconds
 // and exact; figures are rounded once, half up to three decimals, when the report is made.
 //
-// A curve bucket's viewer-milliseconds are what begins or ends inside it, added up as it comes, plus its
-// length times the number of presences that span it whole, kept as differences: a presence costs the same
-// whatever its length.
+// A curve bucket's viewer-milliseconds are those of what begins or ends inside it, added up as they come,
+// plus its length times the number of presences that span it whole, kept as differences: a presence costs
+// the same whatever its length.
 #pragma once
 
 #include <cstdint>
@@ -53,9 +53,15 @@ class ReportRange {
   std::int64_t bucket_length_ms(std::size_t k) const {
     return k + 1 < buckets_ ? step_ms_ : to_ms_ - bucket_start_ms(k);
   }
-  /// Requires: from_ms ≤ at_ms < to_ms.
+  /// floor((at - from) / step), by multiplication: a division would cost more than all else per presence.
+  /// Requires: from_ms ≤ at_ms ≤ to_ms; to_ms itself may be in the bucket after the last.
   std::size_t bucket_of(std::int64_t at_ms) const {
-    return static_cast<std::size_t>((at_ms - from_ms_) / step_ms_);
+    const auto since_ms = at_ms - from_ms_;
+    auto k = static_cast<std::int64_t>(static_cast<double>(since_ms) * steps_per_ms_);
+    // The product may be off by its rounding, on either side of a bucket's edge.
+    k += since_ms - k * step_ms_ >= step_ms_ ? 1 : 0;
+    k -= since_ms < k * step_ms_ ? 1 : 0;
+    return static_cast<std::size_t>(k);
   }
   bool operator==(const ReportRange&) const = default;
 
@@ -65,6 +71,7 @@ class ReportRange {
   std::int64_t to_ms_ = 0;
   std::int64_t step_ms_ = 0;
   std::size_t buckets_ = 0;
+  double steps_per_ms_ = 0;
 };
 
 /// The counts of the whole event that other modules keep.
@@ -113,13 +120,16 @@ class ReportBuilder {
   Report report(const ReportCounts& counts) const;
 
  private:
-  // Of each bucket: milliseconds that begin or end in it, and by how many the presences that span it
-  // whole differ from those of the bucket before.
+  // The moment t inside bucket k stands for: present from t to the end of k, and throughout every later
+  // bucket. A presence is its start less its end. Unsigned, since with buckets of millennia the terms may
+  // wrap around on the way to a total that does not.
+  struct Bucket {
+    std::uint64_t part_ms = 0;
+    std::uint64_t spanning = 0;  // by how many those present throughout differ from the bucket before
+  };
   struct Curve {
-    std::vector<std::int64_t> part_ms;
-    std::vector<std::int64_t> spanning;
+    std::vector<Bucket> buckets;
     void add(const ReportRange& range, std::int64_t start_ms, std::int64_t end_ms);
-    std::vector<std::int64_t> totals_ms(const ReportRange& range) const;
   };
 
   ReportRange range_;
@@ -174,8 +184,9 @@ ViewerFigures viewer_figures(std::span<const Presence> presences, std::int64_t f
 
 /// A viewer's row as a line of `cells` equal cells of two bits, cell 0 in the lowest bits of byte 0:
 /// 0 absent, 1 open but never active, 2 active at some moment of the cell. Cell k covers
-/// [from + k·length/cells, from + (k+1)·length/cells), rounded down to milliseconds; cells of no
-/// length are absent. Errors: Invalid unless from_ms < to_ms and 1 ≤ cells ≤ kRasterCellsMax.
+/// [from + k·length/cells, from + (k+1)·length/cells), rounded down to milliseconds.
+/// Errors: Invalid unless from_ms < to_ms, 1 ≤ cells ≤ kRasterCellsMax and no cell is shorter than 1 ms.
+/// Requires: times of the years 0 … 9999.
 base::Result<base::Bytes> raster(std::span<const Presence> presences, std::int64_t from_ms,
                                  std::int64_t to_ms, std::int64_t cells);
 
