@@ -5,7 +5,7 @@
 //
 // It is small on purpose: the build fails past 1 500 bytes of brotli. Its interface stands in types.ts, the
 // format in docs/contract.md.
-import { acknowledge, messages, push, restart, type Mark } from './queue.ts';
+import { acknowledge, messages, now, push, restart, type Mark } from './queue.ts';
 import type { Consent, State } from './types.ts';
 
 // Looking is more frequent than beating: where an embedded frame has the focus, no event tells of its leaving.
@@ -13,23 +13,27 @@ const look_ms = 1_000;
 // A beat is due with the fifth look, however unevenly they come.
 const beat_ms = 4_500;
 const idle_ms = 60_000;
-// A transport that owes an answer for so long is given up.
+// What is not answered for so long is given up.
 const patience_ms = 10_000;
-const pause_max_ms = 60_000;
+const pause_max_ms = 30_000;
 const socket_again_ms = 20_000;
 
 const gone = -1;
 const unreachable = 599;
 
-const inputs = 'pointerdown,pointermove,keydown,wheel,';
-const changes = 'focus,blur,visibilitychange,pagehide,pageshow,freeze,resume,online,playing,pause,waiting,' +
+const events = 'pointerdown,pointermove,keydown,wheel,focus,blur,visibilitychange,pagehide,pageshow,freeze,resume,playing,pause,waiting,' +
   'volumechange,fullscreenchange,enterpictureinpicture,leavepictureinpicture';
 
 const { src, dataset } = document.currentScript as HTMLScriptElement;
-const api = new URL('/v1/', src).href;
+const api = new URL('/v1/', src);
 const pulse = api + 'pulse';
-const now = () => performance.now();
-const text = JSON.stringify;
+
+interface Answer {
+  status: number;
+  session?: string;
+  t?: string;
+  n?: number;
+}
 
 // One per start(), so that an answer that comes after its end is known by it.
 let life: object | undefined;
@@ -45,14 +49,10 @@ let beat_at: number;
 let input_at: number;
 
 let socket: WebSocket | undefined;
-// Since when the socket owes an answer, 0 when it does not.
-let owing_since: number;
 let socket_again_at: number;
 let asking: boolean;
 let quiet_until: number;
 let failures: number;
-// A mark closed the message: what comes behind it waits for its acknowledgement.
-let more: number;
 
 const look = () => {
   let seen = (document.hidden ? 0 : 1) | (document.hasFocus() ? 2 : 0) |
@@ -66,14 +66,12 @@ const look = () => {
 
 const tell = (detail: State) => dispatchEvent(new CustomEvent('hartslag', { detail }));
 
-const waiting = () => (token ? messages(token, now(), Date.now()) : []);
-
-const beat = (value: number, mark?: Mark) => push((beat_at = now()), Date.now(), (facts = value), mark);
+const beat = (value: number, mark?: Mark) => push((beat_at = now()), (facts = value), mark);
 
 const notice = ({ type }: { type: string }) => {
   const time = now();
   if (time > ends_at) return stop();
-  if (inputs.includes(type)) {
+  if (/point|key|wheel/.test(type)) {
     input_at = time;
     if (!(facts & 64)) return;
   }
@@ -87,74 +85,72 @@ const notice = ({ type }: { type: string }) => {
 };
 
 // Longer with each failure, and never the same for two pages.
-const pause = () => Math.min(pause_max_ms, 1_000 * 2 ** failures++) * (0.5 + Math.random() / 2);
+const pause = () => Math.min(pause_max_ms, 1_000 * 2 ** failures++) * (1 - Math.random() / 2);
 
 // As text, since only that crosses origins without a question before it.
-const post = (address: string, body: object) =>
-  fetch(address, { method: 'POST', body: text(body), keepalive: true, signal: AbortSignal.timeout(patience_ms) });
+const post = async (address: string, body: string): Promise<Answer> => {
+  let status = unreachable;
+  let again_s = 0;
+  let answer;
+  try {
+    const signal = AbortSignal.timeout(patience_ms);
+    const response = await fetch(address, { method: 'POST', body, keepalive: true, signal });
+    answer = response.status < 202 && (await response.json());
+    again_s = +response.headers.get('retry-after')!;
+    status = response.status;
+  } catch {
+    // As if the server were too busy.
+  }
+  if (status >= 429) quiet_until = now() + again_s * 1_000 + pause();
+  return { status, ...answer };
+};
 
 /** Sends a message, or asks for a session. One question at a time; what may pass is asked again later. */
-const ask = async (address: string, body: object) => {
+const ask = async (address: string, body: string) => {
   if (asking) return;
-  const mine = life;
-  let status;
-  let again_ms = 0;
-  let answer: { session: string; t?: string; n?: number } | undefined;
   asking = true;
-  try {
-    const response = await post(address, body);
-    status = response.status;
-    again_ms = +response.headers.get('retry-after')! * 1_000;
-    if (response.ok) answer = await response.json();
-  } catch {
-    status = unreachable;
-  }
+  const mine = life;
+  const { status, session: id, t, n } = await post(address, body);
   // Withdrawn or stopped meanwhile: a session that nobody wants any more is ended too.
-  if (mine != life) return answer?.t && forget(answer.session, answer.t);
+  if (mine != life) return t && forget(id!, t);
   asking = false;
-  if (status >= 429) quiet_until = now() + again_ms + pause();
-  else if (answer?.t) {
+  if (t) {
     // Numbers begin anew, and what an old socket still says is not about them.
-    ({ session, t: token } = answer);
+    session = id!;
+    token = t;
     hang_up(0);
     restart();
     if (facts != gone) beat(look());
     tell('beating');
     flush();
-  } else if (!token || status == 403) stop();
-  else if (answer) settle(answer.n!);
+  } else if (status == 200) settle(n!);
   else if (status == 401) {
     token = '';
     // At once the first time; a server that refuses the tokens it gave is asked ever more slowly.
     quiet_until = now() + (failures++ && pause());
     flush();
-  } else acknowledge(Infinity);
+  } else if (status < 429) stop();
 };
 
 const flush = (leaving?: boolean) => {
   const time = now();
-  if (leaving) {
-    // An open socket would keep the page out of the back/forward cache.
-    hang_up(0);
-    for (const message of waiting()) navigator.sendBeacon(pulse, text(message)) || ask(pulse, message);
-  } else if (time >= quiet_until) {
-    if (!token) return void ask(api + 'sessions', { ...dataset, consent });
-    const [first, ...others] = waiting();
-    more = others.length;
-    if (!first) return;
-    if (owing_since && time - owing_since > patience_ms) hang_up();
-    if (!socket && time >= socket_again_at) connect();
-    if (socket?.readyState == 1) {
-      socket.send(text(first));
-      owing_since ||= time;
-    } else ask(pulse, first);
+  if (!leaving && time < quiet_until) return;
+  if (!token) return leaving || ask(api + 'sessions', JSON.stringify({ ...dataset, consent }));
+  const all = messages(token, time);
+  // An open socket would keep a page out of the back/forward cache, and one may be dead without saying so.
+  if (leaving || (all[0] && all[0].b[0]![0] > patience_ms)) hang_up();
+  if (!socket && time >= socket_again_at) connect();
+  for (const message of all) {
+    const body = JSON.stringify(message);
+    if (leaving) navigator.sendBeacon(pulse, body) || ask(pulse, body);
+    else if (socket?.readyState == 1) socket.send(body);
+    else ask(pulse, body);
   }
 };
 
 const settle = (n: number) => {
-  failures = quiet_until = owing_since = 0;
+  failures = quiet_until = 0;
   acknowledge(n);
-  if (more) flush();
 };
 
 const connect = () => {
@@ -179,12 +175,11 @@ const hang_up = (again_ms = socket_again_ms) => {
     socket.close();
   }
   socket = undefined;
-  owing_since = 0;
   socket_again_at = now() + again_ms;
 };
 
 const listen = (how: typeof addEventListener) => {
-  (inputs + changes).split(',').forEach((type) => how(type, notice, true));
+  events.split(',').forEach((type) => how(type, notice, true));
 };
 
 const start = (choice: Consent, lasts_ms = Infinity) => {
@@ -196,12 +191,11 @@ const start = (choice: Consent, lasts_ms = Infinity) => {
   facts = quiet_until = failures = 0;
   asking = false;
   listen(addEventListener);
-  // From a worker, since a hidden and silent page's own timers are slowed to one a minute.
-  const tick = () => notice({ type: 'tick' });
+  // A hidden and silent page's own timer is slowed to once a minute, a worker's is not; where the page's rules
+  // allow no worker, the former is what remains.
+  timer = setInterval(notice, look_ms, { type: '' });
   worker = new Worker(URL.createObjectURL(new Blob([`setInterval(postMessage,${look_ms},0)`])));
-  worker.onmessage = tick;
-  // A page whose rules allow no worker ticks by itself.
-  worker.onerror = () => (timer = setInterval(tick, look_ms));
+  worker.onmessage = notice;
   flush();
 };
 
@@ -218,13 +212,8 @@ const stop = () => {
 
 /** Asks until the server has answered; what it no longer knows is withdrawn too. */
 const forget = async (id: string, t: string) => {
-  for (;;) {
-    try {
-      if ((await post(`${api}sessions/${id}/withdraw`, { t })).status < 429) return;
-    } catch {
-      // Asked again below.
-    }
-    await new Promise((done) => setTimeout(done, pause()));
+  while ((await post(`${api}sessions/${id}/withdraw`, JSON.stringify({ t }))).status >= 429) {
+    await new Promise((done) => setTimeout(done, quiet_until - now()));
   }
 };
 
