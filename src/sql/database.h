@@ -97,7 +97,8 @@ class Database {
 
   Engine engine() const;
 
-  /// Each of these is a transaction of its own.
+  /// Each of these is a transaction of its own. `take` must not use this database: its thread would hold two
+  /// connections, and as many threads as there are connections would wait for each other for ever.
   base::Result<std::int64_t> run(const Query& query, std::initializer_list<Param> params = {});
   base::Result<Row> one(const Query& query, std::initializer_list<Param> params = {});
   base::Result<std::optional<Row>> maybe(const Query& query, std::initializer_list<Param> params = {});

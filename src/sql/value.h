@@ -3,6 +3,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@ class Value {
 
   Value() = default;
   Value(std::nullopt_t) {}
+  Value(std::nullptr_t) {}
   template <std::integral T>
   Value(T number) : held_(static_cast<std::int64_t>(number)) {}
   Value(double number) : held_(number) {}

@@ -1,8 +1,10 @@
 // A PostgreSQL server of a test binary's own: Debian's server 15 in a temporary folder, listening on a unix
-// socket there and nowhere else, started at the first use and removed when the binary ends. As root it runs
-// as the user `postgres`, since PostgreSQL refuses root. Starting takes a second or two and is bounded.
+// socket there and nowhere else, started at the first use and removed when the binary ends; when the binary
+// is killed, the kernel ends the server too. As root it runs as the user `postgres`, since PostgreSQL refuses
+// root. Link with hartslag_sql_testing.
 //
-//   auto database = sql::testing::fresh_postgresql();   // a new, empty database
+//   auto database = sql::testing::fresh_postgresql();
+//   ASSERT_TRUE(database) << database.error().message;
 #pragma once
 
 #include <memory>
@@ -13,11 +15,14 @@
 
 namespace sql::testing {
 
-/// A new, empty database on the shared server. Errors: Unavailable when PostgreSQL is not installed or does
-/// not start; a test fails then, since both engines are promised.
+/// A new, empty database on the shared server; from the test's main thread. Errors: Unavailable when
+/// PostgreSQL is not installed or has not started after kPostgresqlStartS seconds. A test fails then rather
+/// than skips, since both engines are promised.
 base::Result<std::unique_ptr<Database>> fresh_postgresql();
 
 /// The connection string of a new, empty database there.
 base::Result<std::string> fresh_postgresql_address();
+
+inline constexpr int kPostgresqlStartS = 60;
 
 }  // namespace sql::testing
