@@ -30,15 +30,15 @@ using SubjectToken = base::Id<struct SubjectTag>;
 
 struct Act {
   /// `module.what_was_done`, at most kKindBytesMax of `[a-z0-9_.]`.
-  std::string kind;
-  std::optional<base::PropertyNumber> property;
+  std::string kind = {};
+  std::optional<base::PropertyNumber> property = {};
   /// Who did it; nobody for what the program does by itself and for what a person does on their own page.
-  std::optional<base::MemberId> member;
+  std::optional<base::MemberId> member = {};
   /// Drawn by `draw_subject`, for this act alone.
-  std::optional<SubjectToken> subject;
+  std::optional<SubjectToken> subject = {};
   /// Without personal data, at most kDetailBytesMax: numbers, names of fields, a ground. For an intent it
   /// holds what is needed to finish it.
-  std::string detail;
+  std::string detail = {};
 };
 
 enum class State { Done, Intent, Result };
@@ -53,8 +53,8 @@ struct Entry {
 };
 
 struct Filter {
-  std::optional<base::PropertyNumber> property;
-  std::optional<std::string> kind;
+  std::optional<base::PropertyNumber> property = {};
+  std::optional<std::string> kind = {};
   /// Only entries with greater numbers.
   ActNumber after = 0;
   int count_max = 100;  ///< 1 … kListMax

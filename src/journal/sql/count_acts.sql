@@ -1,0 +1,2 @@
+-- Columns: count.
+select count(*) as count from act

@@ -1,0 +1,2 @@
+-- Parameters: intent. Columns: number.
+select number from act where intent = :intent
