@@ -1,0 +1,144 @@
+// Everything that this application asks of the server over HTTP. A call answers with data or throws `Problem`, which holds
+// what the server said in application/problem+json, or that the server could not be reached.
+import { language } from './texts.svelte.ts';
+import type {
+  EventDetail,
+  EventPlan,
+  EventSummary,
+  FieldError,
+  Me,
+  Movements,
+  People,
+  PersonDetail,
+  Policy,
+  Report,
+  Upload,
+} from './types.ts';
+
+export class Problem extends Error {
+  /** HTTP status; 0 when no answer came at all. */
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors: FieldError[];
+
+  constructor(status: number, title: string, detail: string, errors: FieldError[]) {
+    super(detail || title);
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.errors = errors;
+  }
+}
+
+async function problem_of(response: Response): Promise<Problem> {
+  let body: { title?: string; detail?: string; errors?: FieldError[] } = {};
+  if ((response.headers.get('content-type') ?? '').includes('json')) {
+    body = (await response.json().catch(() => ({}))) as typeof body;
+  }
+  return new Problem(response.status, body.title ?? '', body.detail ?? '', body.errors ?? []);
+}
+
+let when_signed_out: () => void = () => {};
+
+/** Names what happens when the server says that nobody is signed in any more. */
+export function on_signed_out(act: () => void): void {
+  when_signed_out = act;
+}
+
+interface Asked {
+  body?: unknown;
+  raw?: BodyInit;
+  content_type?: string;
+  signal?: AbortSignal;
+  /** Leave a 401 to the caller: it answers what was asked rather than ending the session. */
+  quiet_401?: boolean;
+}
+
+async function send(method: string, path: string, asked: Asked = {}): Promise<Response> {
+  const headers: Record<string, string> = { 'accept-language': language.current };
+  const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
+  if (asked.signal) init.signal = asked.signal;
+  if (asked.body !== undefined) {
+    headers['content-type'] = 'application/json';
+    init.body = JSON.stringify(asked.body);
+  } else if (asked.raw !== undefined) {
+    headers['content-type'] = asked.content_type ?? 'application/octet-stream';
+    init.body = asked.raw;
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (failure) {
+    if (asked.signal?.aborted) throw failure;
+    throw new Problem(0, '', '', []);
+  }
+  if (response.ok) return response;
+  if (response.status === 401 && !asked.quiet_401) when_signed_out();
+  throw await problem_of(response);
+}
+
+async function ask<T>(method: string, path: string, asked: Asked = {}): Promise<T> {
+  const response = await send(method, path, asked);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+const at = (event: string): string => `/api/v1/events/${encodeURIComponent(event)}`;
+
+export const api = {
+  me: () => ask<Me>('GET', '/api/v1/me', { quiet_401: true }),
+  setup_usable: (token: string) =>
+    ask<void>('GET', `/api/v1/setup?token=${encodeURIComponent(token)}`, { quiet_401: true }),
+  setup: (body: { token: string; name: string; email: string; password: string }) =>
+    ask<void>('POST', '/api/v1/setup', { body, quiet_401: true }),
+  sign_in: (email: string, password: string) =>
+    ask<void>('POST', '/api/v1/sign-in', { body: { email, password }, quiet_401: true }),
+  sign_out: () => ask<void>('POST', '/api/v1/sign-out', { body: {}, quiet_401: true }),
+  policy: () => ask<Policy>('GET', '/api/v1/policy'),
+  events: () => ask<EventSummary[]>('GET', '/api/v1/events'),
+  event: (event: string) => ask<EventDetail>('GET', at(event)),
+  create: (plan: EventPlan) => ask<EventDetail>('POST', '/api/v1/events', { body: plan }),
+  change: (event: string, plan: Partial<EventPlan>) => ask<EventDetail>('PATCH', at(event), { body: plan }),
+  open: (event: string) => ask<unknown>('POST', `${at(event)}/open`, { body: {} }),
+  close: (event: string) => ask<unknown>('POST', `${at(event)}/close`, { body: {} }),
+  report: (event: string, from: string, to: string, step_s: number, signal?: AbortSignal) =>
+    ask<Report>('GET', `${at(event)}/report?${new URLSearchParams({ from, to, step: String(step_s) })}`, {
+      ...(signal && { signal }),
+    }),
+  movements: (event: string, step_s: number) => ask<Movements>('GET', `${at(event)}/movements?step=${step_s}`),
+  people: (event: string, cells: number) => ask<People>('GET', `${at(event)}/people?cells=${cells}`),
+  person: (event: string, viewer: string) =>
+    ask<PersonDetail>('GET', `${at(event)}/people/${encodeURIComponent(viewer)}`),
+  viewers: async (event: string, format: 'csv' | 'xlsx'): Promise<Blob> =>
+    (await send('GET', `${at(event)}/viewers?format=${format}`)).blob(),
+  upload_state: (event: string) => ask<Upload>('GET', `${at(event)}/upload`),
+  captions: (event: string, file: File) =>
+    ask<void>('PUT', `${at(event)}/captions`, { raw: file, content_type: 'text/vtt' }),
+  remove_captions: (event: string) => ask<void>('DELETE', `${at(event)}/captions`),
+  live_address: (event: string) => `${location.origin.replace(/^http/, 'ws')}${at(event)}/live`,
+};
+
+/** Sends a video and tells how far it is, 0 … 1. `fetch` cannot tell that, so this is the one place with XMLHttpRequest. */
+export function send_video(event: string, file: File, progress: (share: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', `${at(event)}/upload?name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader('content-type', file.type || 'application/octet-stream');
+    request.setRequestHeader('accept-language', language.current);
+    request.upload.onprogress = (told) => progress(told.total ? told.loaded / told.total : 0);
+    request.onerror = () => reject(new Problem(0, '', '', []));
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) return resolve();
+      if (request.status === 401) when_signed_out();
+      let body: { title?: string; detail?: string; errors?: FieldError[] } = {};
+      try {
+        body = JSON.parse(request.responseText) as typeof body;
+      } catch {
+        // Not every refusal on the way carries a problem document; the status is enough then.
+      }
+      reject(new Problem(request.status, body.title ?? '', body.detail ?? '', body.errors ?? []));
+    };
+    request.send(file);
+  });
+}

@@ -1,0 +1,119 @@
+// The event form's contents: text as it stands in the inputs, what is wrong with it, and what is sent.
+import { t } from './texts.svelte.ts';
+import { from_wall, is_zone, own_zone, to_wall } from './time.ts';
+import type { EventDetail, EventKind, EventPlan, FieldError, Language, OpensBy, Policy, VideoKind } from './types.ts';
+
+export interface Draft {
+  title: string;
+  description: string;
+  kind: EventKind;
+  starts: string;
+  ends: string;
+  time_zone: string;
+  language: Language;
+  fields: string[];
+  required: string[];
+  opens_by: OpensBy;
+  measured: boolean;
+  capacity: string;
+  video_kind: VideoKind;
+  video_address: string;
+  moments: { at: string; label: string }[];
+}
+
+export function empty_draft(policy: Policy, language: Language): Draft {
+  const zone = own_zone();
+  const must = policy.fields.filter((field) => field.required).map((field) => field.name);
+  const usual = policy.fields.filter((field) => field.required || field.name === 'name' || field.name === 'email');
+  return {
+    title: '',
+    description: '',
+    kind: 'live',
+    starts: '',
+    ends: '',
+    time_zone: zone,
+    language: policy.languages.includes(language) ? language : (policy.languages[0] ?? 'nl'),
+    fields: usual.map((field) => field.name),
+    required: must,
+    opens_by: 'form',
+    measured: true,
+    capacity: '',
+    video_kind: 'none',
+    video_address: '',
+    moments: [],
+  };
+}
+
+export function draft_of(event: EventDetail): Draft {
+  const wall = (when: string): string => to_wall(when, event.time_zone);
+  return {
+    ...event,
+    starts: wall(event.starts),
+    ends: wall(event.ends),
+    fields: [...event.fields],
+    required: [...event.required],
+    capacity: event.capacity === null ? '' : String(event.capacity),
+    video_kind: event.video.kind,
+    video_address: event.video.address ?? '',
+    moments: event.moments.map((moment) => ({ at: wall(moment.at), label: moment.label })),
+  };
+}
+
+function is_http(text: string): boolean {
+  try {
+    return ['https:', 'http:'].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}
+
+/** What is wrong, in the order of the form. The server has the last word; this saves a journey. */
+export function faults(draft: Draft): FieldError[] {
+  const found: FieldError[] = [];
+  const wrong = (field: string, what: string): unknown => found.push({ field, what });
+  if (!draft.title.trim()) wrong('title', t('staff.form.error.title'));
+  if (!is_zone(draft.time_zone)) wrong('time_zone', t('staff.form.error.time_zone'));
+  const zone = is_zone(draft.time_zone) ? draft.time_zone : 'UTC';
+  const starts = from_wall(draft.starts, zone);
+  const ends = from_wall(draft.ends, zone);
+  if (!starts) wrong('starts', t('staff.form.error.starts'));
+  if (!ends) wrong('ends', t('staff.form.error.ends'));
+  else if (starts && ends <= starts) wrong('ends', t('staff.form.error.ends_first'));
+  if (draft.capacity.trim() && !/^[1-9]\d{0,6}$/.test(draft.capacity.trim())) wrong('capacity', t('staff.form.error.capacity'));
+  if (draft.video_kind === 'address' && !is_http(draft.video_address)) {
+    wrong('video.address', t('staff.form.error.address'));
+  }
+  draft.moments.forEach((moment, i) => {
+    const at = from_wall(moment.at, zone);
+    if (!at || !moment.label.trim()) wrong(`moments.${i}`, t('staff.form.error.moment'));
+    else if (starts && ends && (at < starts || at > ends)) wrong(`moments.${i}`, t('staff.form.error.moment_outside'));
+  });
+  return found;
+}
+
+/** Only for a draft without faults. */
+export function plan_of(draft: Draft, captions: string | null): EventPlan {
+  const instant = (wall: string): string => from_wall(wall, draft.time_zone) ?? '';
+  return {
+    title: draft.title.trim(),
+    description: draft.description.trim(),
+    kind: draft.kind,
+    starts: instant(draft.starts),
+    ends: instant(draft.ends),
+    time_zone: draft.time_zone,
+    language: draft.language,
+    fields: draft.fields,
+    required: draft.required.filter((name) => draft.fields.includes(name)),
+    opens_by: draft.opens_by,
+    measured: draft.measured,
+    capacity: draft.capacity.trim() ? Number(draft.capacity.trim()) : null,
+    video: {
+      kind: draft.video_kind,
+      address: draft.video_kind === 'address' ? draft.video_address.trim() : null,
+      captions,
+    },
+    moments: draft.moments
+      .map((moment) => ({ at: instant(moment.at), label: moment.label.trim() }))
+      .sort((a, b) => a.at.localeCompare(b.at)),
+  };
+}

@@ -1,0 +1,52 @@
+// Who is signed in, and the list of events that every screen shows.
+import { api, on_signed_out, Problem } from './api.ts';
+import { navigate, router } from './router.svelte.ts';
+import type { EventSummary, Me, Policy } from './types.ts';
+
+class Session {
+  me = $state.raw<Me | null>(null);
+  asked = $state(false);
+  unreachable = $state(false);
+  events = $state.raw<EventSummary[] | null>(null);
+  events_problem = $state.raw<Problem | null>(null);
+  policy = $state.raw<Policy | null>(null);
+
+  async ask_who(): Promise<void> {
+    this.unreachable = false;
+    try {
+      this.me = await api.me();
+      await this.load_events();
+    } catch (failure) {
+      this.me = null;
+      this.unreachable = failure instanceof Problem && failure.status !== 401;
+    }
+    this.asked = true;
+  }
+
+  async load_events(): Promise<void> {
+    try {
+      this.events = await api.events();
+      this.events_problem = null;
+    } catch (failure) {
+      if (!(failure instanceof Problem)) throw failure;
+      this.events_problem = failure;
+    }
+  }
+
+  async need_policy(): Promise<Policy> {
+    return (this.policy ??= await api.policy());
+  }
+
+  forget(): void {
+    this.me = null;
+    this.events = null;
+    this.policy = null;
+  }
+}
+export const session = new Session();
+
+on_signed_out(() => {
+  session.forget();
+  if (router.route.screen === 'sign_in') return;
+  navigate(`/staff/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`, true);
+});

@@ -1,0 +1,183 @@
+// The shapes that the server and this application exchange. Instants are RFC 3339 in UTC; a name ending in `_s` is in
+// seconds; `Line` is base64 of two bits per cell, cell 0 in the lowest bits of byte 0.
+
+export type Language = 'nl' | 'fr' | 'en' | 'de';
+export type Instant = string;
+export type EventState = 'draft' | 'open' | 'live' | 'ended';
+export type EventKind = 'live' | 'on-demand';
+export type OpensBy = 'form' | 'link' | 'both';
+export type VideoKind = 'none' | 'address' | 'upload' | 'live';
+export type Presence = 'active' | 'open' | 'absent' | 'never';
+
+export interface Me {
+  name: string;
+  email: string;
+  organisation: string;
+}
+
+export interface PolicyField {
+  name: string;
+  type: string;
+  required: boolean;
+  label: Partial<Record<Language, string>>;
+}
+
+export interface Policy {
+  version: string;
+  name: string;
+  languages: Language[];
+  fields: PolicyField[];
+  facts: string[];
+}
+
+export interface EventSummary {
+  event: string;
+  title: string;
+  state: EventState;
+  kind: EventKind;
+  starts: Instant;
+  ends: Instant;
+  time_zone: string;
+  registered: number;
+}
+
+export interface Moment {
+  at: Instant;
+  label: string;
+}
+
+export interface Video {
+  kind: VideoKind;
+  address: string | null;
+  captions: string | null;
+}
+
+/** What an organiser declares about an event, and sends. */
+export interface EventPlan {
+  title: string;
+  description: string;
+  kind: EventKind;
+  starts: Instant;
+  ends: Instant;
+  time_zone: string;
+  language: Language;
+  fields: string[];
+  required: string[];
+  opens_by: OpensBy;
+  measured: boolean;
+  capacity: number | null;
+  video: Video;
+  moments: Moment[];
+}
+
+export interface EventDetail extends EventPlan, EventSummary {
+  links: { registration: string };
+}
+
+export interface Upload {
+  state: 'none' | 'receiving' | 'packing' | 'ready' | 'failed';
+  progress: number;
+  reason?: string;
+}
+
+export interface CurvePoint {
+  at: Instant;
+  active: number;
+  inactive: number;
+}
+
+export interface Report {
+  event: string;
+  from: Instant;
+  to: Instant;
+  step_s: number;
+  viewers: { registered: number; opened: number; consented: number; refused: number; watched: number };
+  watch: { average_active_s: number; median_active_s: number; average_open_s: number };
+  curve: CurvePoint[];
+  accredited: number;
+}
+
+export interface Movements {
+  step_s: number;
+  from: Instant;
+  arrivals: number[];
+  departures: number[];
+}
+
+export interface Person {
+  viewer: string;
+  name: string;
+  email: string;
+  registered: Instant;
+  first_seen: Instant | null;
+  last_seen: Instant | null;
+  active_s: number;
+  open_s: number;
+  share: number;
+  state: Presence;
+  consent: 'given' | 'refused' | 'none';
+  line?: string;
+}
+
+export interface People {
+  from: Instant;
+  to: Instant;
+  cells: number;
+  people: Person[];
+}
+
+export interface Interval {
+  start: Instant;
+  end: Instant;
+  facts: number;
+  action: 'active' | 'inactive';
+}
+
+export interface Session {
+  session: string;
+  opened: Instant;
+  consented: boolean;
+  intervals: Interval[];
+}
+
+export interface PersonDetail extends Person {
+  fields: Record<string, string>;
+  sessions: Session[];
+}
+
+export interface Present {
+  active: number;
+  inactive: number;
+}
+
+/** `[at_ms, active, inactive]` */
+export type LivePoint = [number, number, number];
+
+export interface LiveHello {
+  kind: 'hello';
+  now: Instant;
+  from: Instant;
+  to: Instant;
+  curve: LivePoint[];
+  people: Person[];
+  present: Present;
+  registered: number;
+  opened: number;
+}
+
+export interface LiveChange {
+  kind: 'change';
+  now: Instant;
+  present: Present;
+  registered: number;
+  opened: number;
+  point: LivePoint | null;
+  people: Person[];
+}
+
+export type LiveMessage = LiveHello | LiveChange;
+
+export interface FieldError {
+  field: string;
+  what: string;
+}

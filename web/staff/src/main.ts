@@ -1,0 +1,16 @@
+import '@fontsource-variable/inter/wght.css';
+import './style/tokens.css';
+import './style/own_tokens.css';
+import './style/app.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { follow_links } from './lib/router.svelte.ts';
+import { session } from './lib/session.svelte.ts';
+import { preferred_language, speak } from './lib/texts.svelte.ts';
+import { begin_theme } from './lib/theme.svelte.ts';
+
+begin_theme();
+follow_links();
+await speak(preferred_language(), false);
+void session.ask_who();
+mount(App, { target: document.getElementById('app')! });
