@@ -1,0 +1,2 @@
+-- :number → number, slug, surface, created_ms
+SELECT number, slug, surface, created_ms FROM property WHERE number = :number

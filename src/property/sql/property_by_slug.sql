@@ -1,0 +1,2 @@
+-- :slug → number, slug, surface, created_ms
+SELECT number, slug, surface, created_ms FROM property WHERE slug = :slug
