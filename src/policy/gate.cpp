@@ -1,0 +1,110 @@
+#include "policy/gate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace policy {
+namespace {
+
+using base::Code;
+using base::fail;
+
+bool holds(const std::vector<std::string>& list, std::string_view word) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+/// A proof counts for the purpose as it reads now: what was agreed to before it changed is no consent.
+bool is_proven(const Purpose& purpose, Proofs proofs) {
+  return std::ranges::any_of(proofs, [&](const ConsentProof& proof) {
+    return proof.purpose() == purpose.name && proof.fingerprint() == purpose.fingerprint;
+  });
+}
+
+/// Ends, since the parser refuses purposes that need each other in a ring.
+bool is_grounded(const Policy& policy, const Purpose& purpose, Proofs proofs) {
+  if (purpose.basis == Basis::Consent && !is_proven(purpose, proofs)) return false;
+  if (purpose.needs.empty()) return true;
+  const auto* needed = policy.purpose(purpose.needs);
+  return needed != nullptr && is_grounded(policy, *needed, proofs);
+}
+
+struct Grounds {
+  std::vector<std::string> purposes;
+  bool any_consent = false;
+};
+
+Grounds grounds_of(const Policy& policy, const Data& datum, Proofs proofs) {
+  Grounds grounds;
+  for (const auto& name : datum.purposes) {
+    const auto* purpose = policy.purpose(name);
+    if (purpose == nullptr || !is_grounded(policy, *purpose, proofs)) continue;
+    grounds.purposes.push_back(name);
+    grounds.any_consent |= purpose->basis == Basis::Consent;
+  }
+  return grounds;
+}
+
+bool are_of_one_session(Proofs proofs) {
+  return std::ranges::all_of(proofs, [&](const ConsentProof& proof) {
+    const auto& first = proofs.front();
+    return proof.session() == first.session() && proof.property() == first.property() &&
+           proof.viewer() == first.viewer();
+  });
+}
+
+}  // namespace
+
+template <class PermitType>
+base::Result<PermitType> Gate::permit_item(Kind kind, std::string_view name, Proofs proofs) const {
+  const auto declares = [&](const Data& datum) { return datum.kind == kind && holds(datum.items, name); };
+  const auto datum = std::ranges::find_if(policy_.data(), declares);
+  if (datum == policy_.data().end()) {
+    return fail(Code::NotFound, fmt::format("the policy declares no such thing among its {}", to_text(kind)));
+  }
+  if (!are_of_one_session(proofs)) return fail(Code::Denied, "the proofs of consent are of several sessions");
+  auto grounds = grounds_of(policy_, *datum, proofs);
+  if (grounds.purposes.empty()) {
+    return fail(Code::Denied, fmt::format("no purpose of '{}' is open without consent", datum->name));
+  }
+  return PermitType{Permit{datum->name, policy_.version(), std::move(grounds.purposes)}, std::string{name}};
+}
+
+base::Result<FieldPermit> Gate::permit_field(std::string_view name, Proofs proofs) const {
+  return permit_item<FieldPermit>(Kind::Fields, name, proofs);
+}
+base::Result<RecordPermit> Gate::permit_record(std::string_view name, Proofs proofs) const {
+  return permit_item<RecordPermit>(Kind::Records, name, proofs);
+}
+base::Result<AttributePermit> Gate::permit_attribute(std::string_view name, Proofs proofs) const {
+  return permit_item<AttributePermit>(Kind::Attributes, name, proofs);
+}
+base::Result<LogPermit> Gate::permit_log(std::string_view name, Proofs proofs) const {
+  return permit_item<LogPermit>(Kind::Logs, name, proofs);
+}
+
+base::Result<FactsPermit> Gate::permit_facts(Proofs proofs) const {
+  if (policy_.measurement().facts == 0) return fail(Code::NotFound, "the policy declares no facts");
+  if (!are_of_one_session(proofs)) return fail(Code::Denied, "the proofs of consent are of several sessions");
+  FactsPermit permit;
+  for (const auto& datum : policy_.data()) {
+    if (datum.kind != Kind::Facts && datum.kind != Kind::Marks) continue;
+    const auto grounds = grounds_of(policy_, datum, proofs);
+    if (!grounds.any_consent) continue;
+    permit.facts_ |= datum.facts;
+    if (datum.kind == Kind::Marks) {
+      permit.marks_.insert(permit.marks_.end(), datum.items.begin(), datum.items.end());
+    }
+    for (const auto& purpose : grounds.purposes) {
+      if (!holds(permit.purposes_, purpose)) permit.purposes_.push_back(purpose);
+    }
+  }
+  if (permit.facts_ == 0) return fail(Code::Denied, "nothing may be measured without consent");
+  permit.policy_version_ = policy_.version();
+  permit.property_ = proofs.front().property();
+  permit.session_ = proofs.front().session();
+  permit.viewer_ = proofs.front().viewer();
+  return permit;
+}
+
+}  // namespace policy

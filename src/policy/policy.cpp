@@ -1,0 +1,51 @@
+#include "policy/policy.h"
+
+#include <algorithm>
+
+namespace policy {
+namespace {
+
+template <class Thing>
+const Thing* find_named(const std::vector<Thing>& all, std::string_view name) {
+  const auto found = std::ranges::find(all, name, &Thing::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string ConsentRule::shown(base::Language language) const {
+  auto text = asks.in(language);
+  if (costs) text += "\n" + costs->in(language);
+  return text + "\n" + explains.in(language) + "\n" + accept.in(language) + "\n" + decline.in(language);
+}
+
+const Purpose* Policy::purpose(std::string_view name) const { return find_named(purposes_, name); }
+const Data* Policy::datum(std::string_view name) const { return find_named(data_, name); }
+const Field* Policy::field(std::string_view name) const { return find_named(fields_, name); }
+
+const Field* Policy::email_field() const {
+  const auto found = std::ranges::find(fields_, FieldType::Email, &Field::type);
+  return found == fields_.end() ? nullptr : &*found;
+}
+
+const ConsentRule* Policy::consent(std::string_view purpose) const {
+  const auto found = std::ranges::find(consents_, purpose, &ConsentRule::purpose);
+  return found == consents_.end() ? nullptr : &*found;
+}
+
+const Data* Policy::record(std::string_view name) const {
+  const auto found = std::ranges::find_if(data_, [&](const Data& datum) {
+    return datum.kind == Kind::Records && std::ranges::find(datum.items, name) != datum.items.end();
+  });
+  return found == data_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Policy::name_fields() const {
+  std::vector<std::string> names;
+  for (const auto& field : fields_) {
+    if (field.type == FieldType::Name) names.push_back(field.name);
+  }
+  return names;
+}
+
+}  // namespace policy

@@ -1,0 +1,101 @@
+// A small policy for tests, none of whose names is that of a shipped one, and proofs of consent out of thin
+// air. Only policy's own test binary may include this: elsewhere consent::Ledger is the real one.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "policy/permit.h"
+#include "policy/policy.h"
+
+namespace consent {
+
+/// Stands where the real ledger stands, which is on a higher floor.
+class Ledger {
+ public:
+  static policy::ConsentProof prove(const policy::Policy& policy, std::string_view purpose,
+                                    std::uint64_t session = 1, std::uint64_t viewer = 7) {
+    base::SessionId id;
+    id.bytes[15] = static_cast<std::uint8_t>(session);
+    return {*policy.purpose(purpose),   policy.version(),           base::PropertyNumber{3}, id,
+            base::ViewerNumber{viewer}, base::instant_from_ms(1000)};
+  }
+};
+
+}  // namespace consent
+
+namespace policy::testing {
+
+inline constexpr std::string_view kExample = R"(policy: reading-room
+languages: [en, nl]
+in-force: 2026-11-01
+opens-by: [form, link]
+parties:
+  controller: { name: Leeszaal vzw, contact: hallo@leeszaal.example, country: BE }
+purposes:
+  entry:
+    basis: contract
+    says: { en: To let you in., nl: Om u binnen te laten. }
+  reading:
+    basis: consent
+    says: { en: To see what is read., nl: Om te zien wat gelezen wordt. }
+  diploma:
+    basis: legal-obligation
+    needs: reading
+    confirmed-by: person
+    says: { en: To give you a diploma., nl: Om u een diploma te geven. }
+data:
+  card:
+    from: registration form
+    fields:
+      called: { type: name, label: { en: Name, nl: Naam } }
+      post: { type: email, label: { en: E-mail, nl: E-mail } }
+      shelf: { type: 'choice?', label: { en: Shelf, nl: Plank }, choices: { high: { en: High, nl: Hoog }, low: { en: Low, nl: Laag } } }
+    says: { en: What you fill in., nl: Wat u invult. }
+    for: [entry, diploma]
+    class: self-managed
+    keep: 2 months after event end
+    then: erase
+  door:
+    records: [opened]
+    says: { en: That you came., nl: Dat u kwam. }
+    for: [entry]
+    class: pseudonymous
+    keep: 1 day after event end
+    then: erase
+  eyes:
+    facts: [focused, idle]
+    says: { en: Whether you read., nl: Of u las. }
+    for: [reading, diploma]
+    class: pseudonymous
+    keep: 2 years after event end
+    then: anonymise
+  pages:
+    marks: [turned]
+    says: { en: Pages you turned., nl: Bladzijden die u omsloeg. }
+    for: [reading]
+    class: pseudonymous
+    keep: 2 years after event end
+    then: erase
+consent:
+  reading:
+    ask: every viewing
+    asks: { en: 'May we look?', nl: 'Mogen we kijken?' }
+    explains: { en: We look., nl: We kijken. }
+    costs: { en: No diploma., nl: Geen diploma. }
+    accept: { en: Look, nl: Kijk }
+    decline: { en: Look away, nl: Kijk weg }
+    given: { en: We are looking., nl: We kijken. }
+    declined: { en: We are not looking., nl: We kijken niet. }
+    refused: [door]
+)";
+
+/// `text` with `from`, which must be there, in the place of `to`.
+inline std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string result{text};
+  const auto at = result.find(from);
+  if (at == std::string::npos) return "no '" + std::string{from} + "' to replace";
+  return result.replace(at, from.size(), to);
+}
+
+}  // namespace policy::testing

@@ -1,0 +1,168 @@
+#include "policy/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "policy/limits.h"
+
+namespace policy {
+namespace {
+
+constexpr std::array<std::string_view, 6> kBasisWords{"consent",        "contract",    "legal-obligation",
+                                                      "vital-interest", "public-task", "legitimate-interest"};
+constexpr std::array<std::string_view, 8> kFieldTypeWords{"text",   "name", "email",  "phone",
+                                                          "number", "date", "choice", "yes-no"};
+constexpr std::array<std::string_view, 7> kFactWords{
+    "visible", "focused", "playing", "audible", "picture-in-picture", "full-screen", "idle"};
+constexpr std::array<std::string_view, 6> kKindWords{"fields",     "facts", "records",
+                                                     "attributes", "marks", "logs"};
+constexpr std::array<std::string_view, 3> kClassWords{"pseudonymous", "self-managed", "held"};
+constexpr std::array<std::string_view, 3> kUnitWords{"days", "months", "years"};
+
+/// The enumerators of each type count from 0 in the order of its words.
+template <class Enum, std::size_t size>
+std::optional<Enum> find_word(const std::array<std::string_view, size>& words, std::string_view word) {
+  const auto found = std::ranges::find(words, word);
+  if (found == words.end()) return std::nullopt;
+  return static_cast<Enum>(found - words.begin());
+}
+
+template <std::size_t size>
+std::vector<std::string_view> all(const std::array<std::string_view, size>& words) {
+  return {words.begin(), words.end()};
+}
+
+/// How many letters to put in, take out, change or swap with their neighbour (optimal string alignment).
+std::size_t distance(std::string_view one, std::string_view other) {
+  std::vector<std::size_t> before(other.size() + 1);
+  std::vector<std::size_t> row(other.size() + 1);
+  std::vector<std::size_t> next(other.size() + 1);
+  std::iota(row.begin(), row.end(), 0U);
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    next[0] = i + 1;
+    for (std::size_t j = 0; j < other.size(); ++j) {
+      next[j + 1] = std::min({row[j] + (one[i] == other[j] ? 0 : 1), next[j] + 1, row[j + 1] + 1});
+      const bool is_swap = i > 0 && j > 0 && one[i] == other[j - 1] && one[i - 1] == other[j];
+      if (is_swap) next[j + 1] = std::min(next[j + 1], before[j - 1] + 1);
+    }
+    std::swap(before, row);
+    std::swap(row, next);
+  }
+  return row.back();
+}
+
+std::string_view take_word(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const auto word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+std::string_view trim(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+std::optional<Unit> parse_unit(std::string_view word, int count) {
+  for (std::size_t i = 0; i < kUnitWords.size(); ++i) {
+    const auto plural = kUnitWords[i];
+    if (word == plural || (count == 1 && word == plural.substr(0, plural.size() - 1))) {
+      return static_cast<Unit>(i);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_text(Basis basis) { return kBasisWords[static_cast<std::size_t>(basis)]; }
+std::string_view to_text(FieldType type) { return kFieldTypeWords[static_cast<std::size_t>(type)]; }
+std::string_view to_text(Kind kind) { return kKindWords[static_cast<std::size_t>(kind)]; }
+std::string_view to_text(Class kind) { return kClassWords[static_cast<std::size_t>(kind)]; }
+std::string_view to_text(Fact fact) {
+  return kFactWords[static_cast<std::size_t>(std::ranges::find(kFacts, fact) - kFacts.begin())];
+}
+
+std::optional<Basis> parse_basis(std::string_view word) { return find_word<Basis>(kBasisWords, word); }
+std::optional<FieldType> parse_field_type(std::string_view word) {
+  return find_word<FieldType>(kFieldTypeWords, word);
+}
+std::optional<Kind> parse_kind(std::string_view word) { return find_word<Kind>(kKindWords, word); }
+std::optional<Class> parse_class(std::string_view word) { return find_word<Class>(kClassWords, word); }
+std::optional<Fact> parse_fact(std::string_view name) {
+  const auto found = std::ranges::find(kFactWords, name);
+  if (found == kFactWords.end()) return std::nullopt;
+  return kFacts[static_cast<std::size_t>(found - kFactWords.begin())];
+}
+
+std::vector<std::string_view> basis_words() { return all(kBasisWords); }
+std::vector<std::string_view> field_type_words() { return all(kFieldTypeWords); }
+std::vector<std::string_view> kind_words() { return all(kKindWords); }
+std::vector<std::string_view> class_words() { return all(kClassWords); }
+std::vector<std::string_view> fact_words() { return all(kFactWords); }
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; };
+  return !text.empty() && text.size() <= kNameBytesMax && letter(text.front()) &&
+         std::ranges::all_of(text, inner);
+}
+
+std::string join(std::span<const std::string_view> words) {
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::vector<std::string_view> views(std::span<const std::string> words) {
+  return {words.begin(), words.end()};
+}
+
+std::string suggest(std::string_view wrong, std::span<const std::string_view> known) {
+  if (known.empty()) return "leave it out: this program knows none";
+  if (wrong.size() <= kNameBytesMax) {
+    const auto nearest =
+        std::ranges::min(known, {}, [&](std::string_view word) { return distance(wrong, word); });
+    if (distance(wrong, nearest) <= std::max<std::size_t>(1, nearest.size() / 3)) {
+      return fmt::format("write '{}'", nearest);
+    }
+  }
+  if (known.size() == 1) return fmt::format("write '{}'", known.front());
+  return fmt::format("write one of: {}", join(known));
+}
+
+std::expected<Term, TermError> parse_term(std::string_view text, std::span<const std::string> ends) {
+  const auto known_ends = views(ends);
+  auto rest = text;
+  const auto digits = take_word(rest);
+  Term term;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), term.count);
+  const bool is_number = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+  if (!is_number || term.count < 1 || term.count > kTermCountMax) {
+    return std::unexpected(
+        TermError{fmt::format("'{}' is no term", text),
+                  fmt::format("write it as in '14 days after {}', with a number from 1 to {}",
+                              ends.empty() ? "…" : ends.front(), kTermCountMax)});
+  }
+  const auto unit_word = take_word(rest);
+  const auto unit = parse_unit(unit_word, term.count);
+  if (!unit) {
+    return std::unexpected(
+        TermError{fmt::format("'{}' is no unit of a term", unit_word), suggest(unit_word, all(kUnitWords))});
+  }
+  term.unit = *unit;
+  if (take_word(rest) != "after" || trim(rest).empty()) {
+    return std::unexpected(
+        TermError{fmt::format("no event ends the term '{}'", text),
+                  fmt::format("write '{} {} after', and one of: {}", digits, unit_word, join(known_ends))});
+  }
+  term.after = trim(rest);
+  if (std::ranges::find(ends, term.after) == ends.end()) {
+    return std::unexpected(TermError{fmt::format("no event ends the term '{}'", text),
+                                     fmt::format("after 'after', {}", suggest(term.after, known_ends))});
+  }
+  return term;
+}
+
+}  // namespace policy
