@@ -34,7 +34,7 @@ namespace journal {
 class Journal;
 }
 
-namespace access {
+namespace staff {
 
 /// The vault's scope for staff: no property has this number.
 inline constexpr base::PropertyNumber kStaffScope{0};
@@ -147,4 +147,4 @@ class Access {
 /// Errors: Denied, naming the permission.
 base::Result<void> require(const Member& member, Permission permission);
 
-}  // namespace access
+}  // namespace staff

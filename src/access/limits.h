@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace access {
+namespace staff {
 
 /// A setup token works this long.
 inline constexpr std::chrono::milliseconds kSetupTokenLife = std::chrono::minutes{30};
@@ -33,4 +33,4 @@ inline constexpr std::size_t kThrottled = 10'000;
 inline constexpr std::size_t kTokensPerMember = 50;
 inline constexpr std::size_t kTokenLabelLength = 100;
 
-}  // namespace access
+}  // namespace staff

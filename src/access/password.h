@@ -6,10 +6,10 @@
 
 #include "base/result.h"
 
-namespace access {
+namespace staff {
 
 /// Errors: Invalid, with one of the messages "too short", "too long", "too common", "is the address",
 /// "not UTF-8".
 base::Result<void> check_password(std::string_view password, std::string_view address);
 
-}  // namespace access
+}  // namespace staff

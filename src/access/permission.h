@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace access {
+namespace staff {
 
 enum class Permission : std::uint8_t {
   ViewReport,   ///< counts, figures and curves: nobody's name
@@ -60,4 +60,4 @@ class Permissions {
   std::uint32_t bits_ = 0;
 };
 
-}  // namespace access
+}  // namespace staff
