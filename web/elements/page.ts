@@ -1,0 +1,36 @@
+// What the server hands to a page's script: <script type="application/json" id="page">.
+
+export interface Video {
+  kind: 'hls' | 'mp4';
+  src: string;
+  captions: string | null;
+  poster: string | null;
+  live: boolean;
+}
+
+export interface Page {
+  property: string;
+  link: string;
+  notice: string;
+  language: string;
+  time_zone: string;
+  measured: boolean;
+  purposes: { name: string; ask: string; refusal: string | null }[];
+  /** RFC 3339, and so are `ends` and `now`. */
+  starts: string;
+  ends: string;
+  now: string;
+  video: Video | null;
+  /** The texts that scripts set: every "watch.…" and "player.…" of the page's language. */
+  texts: Record<string, string>;
+}
+
+export const read_page = () => JSON.parse(document.getElementById('page')!.textContent!) as Page;
+
+export const by_id = <T extends HTMLElement>(id: string) => document.getElementById(id) as T | null;
+
+/** The server's time as the page went out, carried on by the page's own clock: the visitor's may be wrong. */
+export const server_clock = (now: string) => {
+  const offset_ms = Date.parse(now) - performance.now();
+  return () => offset_ms + performance.now();
+};
