@@ -25,7 +25,7 @@ TEST(Admit, NeverPrecedesTheTokenOrThePreviousBeat) {
   EXPECT_EQ(beat_time_ms(session, 5'000), 1'999'000);
   session.previous_ms = 1'999'500;
   EXPECT_EQ(beat_time_ms(session, 5'000), 1'999'500);
-  // A previous beat later than receipt happens when the clock was set back by less than ends the session.
+  // Even one that lies ahead of receipt.
   session.previous_ms = 2'003'000;
   EXPECT_EQ(beat_time_ms(session, 0), 2'003'000);
 }

@@ -41,11 +41,30 @@ class Sweep {
   std::int64_t open_until_ms_ = kNever;
 };
 
+/// One session's intervals do not overlap, and most viewers have one session: then there is nothing to
+/// sweep, only to join. Returns false, with `out` in no particular state, if they do overlap.
+bool unite_disjoint(std::span<const Interval> intervals, std::vector<Presence>& out) {
+  out.resize(intervals.size());
+  Presence* last = out.data();
+  *last = {intervals[0].start_ms, intervals[0].end_ms, is_active(intervals[0].facts)};
+  for (const auto& interval : intervals.subspan(1)) {
+    if (interval.start_ms < last->end_ms) return false;
+    const bool active = is_active(interval.facts);
+    const bool joins = interval.start_ms == last->end_ms && active == last->active;
+    const auto start_ms = joins ? last->start_ms : interval.start_ms;
+    last += joins ? 0 : 1;
+    *last = {start_ms, interval.end_ms, active};
+  }
+  out.resize(static_cast<std::size_t>(last - out.data()) + 1);
+  return true;
+}
+
 }  // namespace
 
 void unite(std::span<Interval> intervals, std::vector<Presence>& out) {
   out.clear();
-  if (intervals.empty()) return;
+  if (intervals.empty() || unite_disjoint(intervals, out)) return;
+  out.clear();
   if (!std::ranges::is_sorted(intervals, {}, &Interval::start_ms))
     std::ranges::sort(intervals, {}, &Interval::start_ms);
   Sweep sweep{out};

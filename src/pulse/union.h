@@ -1,9 +1,9 @@
 // A viewer's time: the union over their sessions. An instant is active if it is active in any of them,
 // else inactive if it is inactive in any. Two tabs or two devices never count double.
 //
-// A sweep over the intervals by start keeps two frontiers: how far time is covered at all, and how far it is
-// active. Each interval is first cut at what it cannot change, so that the sweep is linear once
-// the intervals are in order, as a single session's always are.
+// One session's intervals are disjoint and in order, so they need only be joined. Those of several are put
+// in order of start and swept: the sweep knows until when the time seen so far is covered at all and until
+// when it is active, and writes what lies before each next start.
 #pragma once
 
 #include <span>
