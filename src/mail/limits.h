@@ -17,10 +17,14 @@ inline constexpr std::size_t kFileNameLength = 200;
 /// All attachments together.
 inline constexpr std::size_t kAttachmentBytes = 10'000'000;
 inline constexpr std::size_t kHeaders = 20;
-/// A header of the caller's own: its name, and its value.
+/// A header of the caller's own: its name, and its value. Together they fit a line of 998 without folding.
 inline constexpr std::size_t kHeaderNameLength = 60;
-inline constexpr std::size_t kHeaderValueLength = 2'000;
+inline constexpr std::size_t kHeaderValueLength = 900;
 /// What `read` takes: the largest mail that `render` can make, with room to spare.
 inline constexpr std::size_t kRenderedBytes = 24'000'000;
+
+/// How deep `read` follows multiparts within multiparts, and how many parts it looks at.
+inline constexpr int kDepth = 8;
+inline constexpr std::size_t kParts = 100;
 
 }  // namespace mail
