@@ -1,6 +1,6 @@
 // The consent ledger: what each viewer was asked, in which exact words, and what they answered. Rows are
-// only ever added; the last row of a session and purpose is what holds. Who a viewer number is, only the
-// vault knows.
+// only ever added; the last row of a session and purpose that is an answer is what holds. Who a viewer number
+// is, only the vault knows.
 //
 // Table `consent` of control.db holds one row per answer; `consent_text` holds each shown text once, under
 // its SHA-256. Both survive the policy that they come from.
@@ -22,8 +22,10 @@
 #include "policy/policy.h"
 
 namespace sql {
+class Connection;
 class Database;
-}
+class Row;
+}  // namespace sql
 
 namespace consent {
 
@@ -66,11 +68,13 @@ class Ledger {
   Ledger(sql::Database& control, const base::Clock& clock, base::Random& random)
       : control_(control), clock_(clock), random_(random) {}
 
-  /// Durable before it returns. Gives a proof when, and only when, the answer is Given.
-  /// Errors: NotFound for a purpose that does not rest on consent in `policy`; Conflict when the page
-  /// showed another version than `policy` (ask again); Gone when the session has withdrawn this purpose,
-  /// since a withdrawn session stays so and a page that measures again opens a new one; Invalid for a state
-  /// that no answer has, or a Given by a signal.
+  /// Durable before it returns. Gives a proof when, and only when, the answer is Given. Refused where it was
+  /// given before is written as Withdrawn, so stop the session's measuring as for `withdraw`.
+  /// Errors: NotFound for a purpose that does not rest on consent in `policy`; Conflict when the page showed
+  /// another version than `policy` (ask again), or when the session is another property's or viewer's; Gone
+  /// when the session has withdrawn this purpose and answers Given, since a withdrawn session stays so and a
+  /// page that measures again opens a new one; TooMany past kRowsPerSessionMax; Invalid for a state that no
+  /// answer has, or a Given or Asked by a browser's signal.
   base::Result<std::optional<policy::ConsentProof>> record(const policy::Policy& policy,
                                                            const Answer& answer);
 
@@ -92,6 +96,18 @@ class Ledger {
   base::Result<std::vector<Entry>> of_session(base::SessionId session);
 
  private:
+  struct Row;
+  /// Adds the row under a new id, and keeps its text.
+  base::Result<void> add(sql::Connection& connection, const Row& row);
+  /// Adds to each of the given rows one with `state`.
+  base::Result<int> end(sql::Connection& connection, std::vector<Row> given, State state,
+                        std::optional<Method> method);
+  static base::Result<Row> read(const sql::Row& row);
+  static base::Result<std::vector<Row>> read_all(const base::Result<std::vector<sql::Row>>& rows);
+  static base::Result<std::vector<Entry>> entries(const base::Result<std::vector<sql::Row>>& rows);
+  /// Numbers the row and says whether it may be added; a refusal of what was given becomes a withdrawal.
+  base::Result<void> admit(sql::Connection& connection, Row& row);
+
   sql::Database& control_;
   const base::Clock& clock_;
   base::Random& random_;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "policy/testing/example.h"
+#include "policy/testing/proof.h"
 
 namespace policy {
 namespace {

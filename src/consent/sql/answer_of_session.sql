@@ -1,0 +1,7 @@
+-- What holds for a purpose in a session: the last row that is an answer. Parameters: session, purpose.
+-- Columns: those of a row, and text.
+select consent.id, session, number, property, viewer, purpose, state, method, language, policy_version, fingerprint,
+  text_hash, text, at_ms
+from consent join consent_text on consent_text.hash = consent.text_hash
+where session = :session and purpose = :purpose and state <> 'asked'
+order by number desc limit 1

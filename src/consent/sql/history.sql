@@ -1,0 +1,6 @@
+-- Everything of a viewer, oldest first. Parameters: property, viewer. Columns: those of a row, and text.
+select consent.id, session, number, property, viewer, purpose, state, method, language, policy_version, fingerprint,
+  text_hash, text, at_ms
+from consent join consent_text on consent_text.hash = consent.text_hash
+where property = :property and viewer = :viewer
+order by at_ms, session, number
