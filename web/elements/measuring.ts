@@ -37,6 +37,12 @@ export const measure = (page: Page) => {
   const panel = by_id('consent')!;
   const now = server_clock(page.now);
   const remaining_ms = () => Date.parse(page.ends) - now();
+  // A page asks once for all that its event measures; the policy's words for it are those of the first purpose.
+  const words = (state: Shown) => {
+    if (state == 'on') return page.purposes[0]!.given;
+    if (state == 'off') return page.purposes[0]!.declined;
+    return page.texts[`watch.measuring.${state}`]!;
+  };
   const consent = (given: boolean): Consent => Object.fromEntries(page.purposes.map(({ name }) => [name, given]));
 
   let shown: Shown = 'undecided';
@@ -44,7 +50,7 @@ export const measure = (page: Page) => {
     shown = state;
     const measuring = state == 'on' || state == 'waiting';
     line.dataset['state'] = state;
-    line.textContent = page.texts[`watch.measuring.${state}`]!;
+    line.textContent = words(state);
     toggle.hidden = state == 'undecided' || state == 'ended';
     toggle.textContent = page.texts[measuring ? 'watch.stop' : 'watch.start']!;
     panel.hidden = state != 'undecided';
@@ -99,7 +105,7 @@ export const measure = (page: Page) => {
   });
   toggle.addEventListener('click', () => (shown == 'off' ? begin() : end()));
 
-  if (remaining_ms() <= 0) show('ended');
-  else wait_for_end();
+  if (page.refused_by_signal) show('off');
+  wait_for_end();
   open_session(page, {});
 };

@@ -8,6 +8,16 @@ export interface Video {
   live: boolean;
 }
 
+/** What the policy asks consent for, in the page's language. */
+export interface Purpose {
+  name: string;
+  ask: string;
+  refusal: string | null;
+  /** What the page says while consent holds, and while it does not. */
+  given: string;
+  declined: string;
+}
+
 export interface Page {
   property: string;
   link: string;
@@ -15,13 +25,15 @@ export interface Page {
   language: string;
   time_zone: string;
   measured: boolean;
-  purposes: { name: string; ask: string; refusal: string | null }[];
+  purposes: Purpose[];
+  /** The browser sent Global Privacy Control or Do Not Track: that is a no, which the visitor may still change. */
+  refused_by_signal?: boolean;
   /** RFC 3339, and so are `ends` and `now`. */
   starts: string;
   ends: string;
   now: string;
   video: Video | null;
-  /** The texts that scripts set: every "watch.…" and "player.…" of the page's language. */
+  /** The texts that the measuring's line and switch show. */
   texts: Record<string, string>;
 }
 

@@ -3,6 +3,7 @@
 // so that they need no style that the page's Content-Security-Policy forbids.
 import * as icons from './icons.ts';
 import type { Page, Video } from './page.ts';
+import texts from 'virtual:player-texts';
 import worker_url from 'hls.js/dist/hls.worker.js?url';
 
 const quiet_after_ms = 3_000;
@@ -39,8 +40,8 @@ const connect = async (video: HTMLVideoElement, { kind, src, live }: Video, fail
   video.src = src;
 };
 
-export const play = (place: HTMLElement, source: Video, { texts, language }: Page) => {
-  const say = (key: string) => texts[`player.${key}`] ?? key;
+export const play = (place: HTMLElement, source: Video, { language }: Page) => {
+  const say = (key: string) => texts[language]![`player.${key}`]!;
 
   const video = document.createElement('video');
   video.playsInline = true;
