@@ -58,9 +58,9 @@ class ReportRange {
   std::size_t bucket_of(std::int64_t at_ms) const {
     const auto since_ms = at_ms - from_ms_;
     auto k = static_cast<std::int64_t>(static_cast<double>(since_ms) * steps_per_ms_);
-    // The product may be off by its rounding, on either side of a bucket's edge.
+    // The product may fall short of a whole number by its rounding. It cannot reach one too early: that
+    // would take a range of 2^52 ms, and ten millennia have less.
     k += since_ms - k * step_ms_ >= step_ms_ ? 1 : 0;
-    k -= since_ms < k * step_ms_ ? 1 : 0;
     return static_cast<std::size_t>(k);
   }
   bool operator==(const ReportRange&) const = default;
