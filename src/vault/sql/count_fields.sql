@@ -1,0 +1,2 @@
+-- Parameters: person. Columns: count.
+select count(*) as count from person_field where person = :person

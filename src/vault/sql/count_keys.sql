@@ -1,0 +1,3 @@
+-- database: keys
+-- Columns: count.
+select count(*) as count from kept_key

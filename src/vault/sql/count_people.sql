@@ -1,0 +1,2 @@
+-- Parameters: property. Columns: count.
+select count(*) as count from person where property = :property

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from link where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from link where property = :property

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from mail_index where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from mail_index where property = :property

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from person_field where person = :person

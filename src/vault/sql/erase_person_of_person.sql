@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from person where person = :person

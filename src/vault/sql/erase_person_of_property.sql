@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from person where property = :property

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from viewer where person = :person

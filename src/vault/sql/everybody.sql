@@ -1,0 +1,2 @@
+-- Columns: person.
+select person from person order by person

@@ -1,0 +1,3 @@
+-- database: keys
+-- Parameters: name. Columns: state, wrapped (null when destroyed).
+select state, wrapped from kept_key where name = :name

@@ -1,0 +1,2 @@
+-- Parameters: person. Columns: sealed.
+select sealed from link where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property, number (index). Columns: person.
+select person from viewer where property = :property and number = :number

@@ -1,0 +1,2 @@
+-- Parameters: person, name.
+delete from person_field where person = :person and name = :name

@@ -1,0 +1,2 @@
+-- Parameters: person, field.
+delete from mail_index where person = :person and field = :field

@@ -1,0 +1,3 @@
+-- database: keys
+-- Parameters: name, wrapped.
+update kept_key set wrapped = :wrapped where name = :name and state = 'active'

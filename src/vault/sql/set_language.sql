@@ -1,0 +1,2 @@
+-- Parameters: person, language.
+update person set language = :language where person = :person
