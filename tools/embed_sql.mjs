@@ -4,10 +4,10 @@
 // migrations in order, and a sql::Module that lists both. What the files look like stands in src/sql/query.h.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 const [folder, sqlFolder, header] = process.argv.slice(2);
-const namespace = basename(folder);
+const namespace = folder.replaceAll("/", "::");
 const moduleName = folder.replaceAll("/", "_");
 
 function stop(file, message) {

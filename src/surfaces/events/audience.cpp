@@ -1,0 +1,104 @@
+#include "surfaces/events/audience.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+#include "policy/policy.h"
+#include "pulse/engine.h"
+#include "vault/vault.h"
+
+namespace surfaces::events {
+namespace {
+
+using base::Code;
+using base::Result;
+
+struct Watched {
+  ConsentShown consent = ConsentShown::None;
+  pulse::ViewerFigures figures;
+  std::vector<pulse::Presence> presences;
+};
+
+using WatchedByViewer = std::unordered_map<base::ViewerNumber, Watched>;
+
+Result<WatchedByViewer> watched_of(Needs& needs, const Event& event) {
+  WatchedByViewer watched;
+  auto snapshot = needs.engine.snapshot(event.property);
+  // An event that nobody could open yet has no record in the store.
+  if (!snapshot && snapshot.error().code == Code::NotFound) return watched;
+  if (!snapshot) return base::fail(snapshot.error());
+  const auto sessions = snapshot->sessions();
+  const auto from_ms = base::to_ms(event.starts);
+  const auto to_ms = base::to_ms(end_of(event));
+  const auto planned_ms = base::to_ms(event.ends) - from_ms;
+  RETURN_IF_ERROR(snapshot->visit_viewers([&](const pulse::ViewerRow& row) {
+    if (!row.viewer) return;
+    auto& one = watched[row.viewer];
+    const bool consented =
+        std::ranges::any_of(row.sessions, [&](std::uint32_t session) { return sessions[session].consented; });
+    one.consent = consented ? ConsentShown::Given : ConsentShown::Refused;
+    one.figures = pulse::viewer_figures(row.presences, from_ms, to_ms, planned_ms);
+    one.presences.assign(row.presences.begin(), row.presences.end());
+  }));
+  return watched;
+}
+
+std::string joined_name(const vault::PersonFields& person, const std::vector<std::string>& fields) {
+  std::string name;
+  for (const auto& field : fields) {
+    const auto* value = person.find(field);
+    if (value == nullptr) continue;
+    if (!name.empty()) name += ' ';
+    name += *value;
+  }
+  return name;
+}
+
+}  // namespace
+
+std::string_view to_text(ConsentShown consent) {
+  switch (consent) {
+    case ConsentShown::None: return "none";
+    case ConsentShown::Given: return "given";
+    case ConsentShown::Refused: return "refused";
+  }
+  return "none";
+}
+
+Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event) {
+  ASSIGN_OR_RETURN(auto watched, watched_of(needs, event));
+  const auto name_fields = needs.policy.name_fields();
+  const auto* mail = needs.policy.email_field();
+  std::vector<PersonRow> rows;
+  RETURN_IF_ERROR(
+      needs.vault.each_person(event.property, [&](const vault::PersonFields& person) -> Result<void> {
+        auto& row = rows.emplace_back();
+        row.viewer = person.person.viewer;
+        row.name = joined_name(person, name_fields);
+        if (const auto* address = mail != nullptr ? person.find(mail->name) : nullptr) row.email = *address;
+        row.registered = person.person.registered_at;
+        const auto found = watched.find(row.viewer);
+        if (found == watched.end()) return {};
+        row.consent = found->second.consent;
+        row.figures = found->second.figures;
+        row.presences = std::move(found->second.presences);
+        return {};
+      }));
+  return rows;
+}
+
+std::string handle_of(base::ViewerNumber viewer) { return fmt::format("{:016x}", viewer.value); }
+
+Result<base::ViewerNumber> viewer_of(std::string_view handle) {
+  base::ViewerNumber viewer;
+  const auto* end = handle.data() + handle.size();
+  const auto read = std::from_chars(handle.data(), end, viewer.value, 16);
+  if (handle.size() != 16 || read.ptr != end || read.ec != std::errc{} || !viewer)
+    return base::fail(Code::NotFound, "There is nobody at this address.");
+  return viewer;
+}
+
+}  // namespace surfaces::events

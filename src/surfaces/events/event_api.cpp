@@ -1,0 +1,245 @@
+#include "surfaces/events/event_api.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/log.h"
+#include "http/negotiate.h"
+#include "http/problem.h"
+#include "property/registry.h"
+#include "surfaces/events/event_json.h"
+#include "surfaces/events/limits.h"
+#include "surfaces/events/measurement.h"
+#include "surfaces/events/staff.h"
+#include "surfaces/events/video_source.h"
+#include "texts/texts.h"
+#include "vault/vault.h"
+
+namespace surfaces::events {
+namespace {
+
+using base::Code;
+using base::Language;
+using base::Result;
+using http::Request;
+using http::Response;
+using nlohmann::json;
+using staff::Permission;
+
+constexpr std::string_view kSurface = "events";
+
+Result<Event> asked_event(Parts& parts, const Request& request) {
+  return parts.store.by_slug(request.parameter("event"));
+}
+
+Result<Response> answer(Parts& parts, const Event& event, int status = 200) {
+  ASSIGN_OR_RETURN(const auto registered, parts.needs.vault.count(event.property));
+  return Response::json(event_json(event, registered, parts.needs.clock.now(), parts.needs.settings.origin),
+                        status);
+}
+
+Response refuse(std::vector<http::FieldError> wrong) {
+  auto problem = http::to_problem(base::Error{Code::Invalid, "Some of what was given cannot be kept."});
+  problem.errors = std::move(wrong);
+  return http::to_response(problem);
+}
+
+std::optional<texts::Key> source_text(SourceProblem problem) {
+  switch (problem) {
+    case SourceProblem::None: return std::nullopt;
+    case SourceProblem::NoAnswer: return texts::Key::EventFormVideoNoAnswer;
+    case SourceProblem::NotMedia: return texts::Key::EventFormVideoNotMedia;
+    case SourceProblem::SetsCookie: return texts::Key::EventFormVideoCookie;
+    case SourceProblem::PrivateNetwork: return texts::Key::EventFormVideoPrivate;
+  }
+  return std::nullopt;
+}
+
+/// Reads the body into the event, and asks a new video source what it delivers.
+Result<EventChange> read_change(Parts& parts, const Request& request, Event event, bool is_new) {
+  const auto language = http::negotiate_language(request, Language::Nl);
+  const auto& settings = parts.needs.settings;
+  ASSIGN_OR_RETURN(auto change, change_event(std::move(event), request.body,
+                                             {.policy = parts.needs.policy,
+                                              .now = parts.needs.clock.now(),
+                                              .language = language,
+                                              .is_new = is_new,
+                                              .local_only = settings.local_only}));
+  if (!change.video_address_is_new || !change.wrong.empty()) return change;
+  const auto text = source_text(examine_source(change.event.video.address, settings.local_only));
+  if (text) change.wrong.push_back({"video.address", std::string{texts::get(language, *text)}});
+  return change;
+}
+
+Result<Response> list_events(Parts& parts, const Request& request) {
+  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+  ASSIGN_OR_RETURN(auto events, parts.store.all());
+  std::vector<std::pair<Event, std::int64_t>> counted;
+  for (auto& event : events) {
+    ASSIGN_OR_RETURN(const auto registered, parts.needs.vault.count(event.property));
+    counted.emplace_back(std::move(event), registered);
+  }
+  return Response::json(events_json(counted, parts.needs.clock.now()));
+}
+
+Result<Response> create_event(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+  const auto now = parts.needs.clock.now();
+  ASSIGN_OR_RETURN(auto change, read_change(parts, request, new_event(parts.needs.policy, now), true));
+  if (!change.wrong.empty()) return refuse(std::move(change.wrong));
+  auto& event = change.event;
+  if (event.slug.empty()) {
+    ASSIGN_OR_RETURN(event.slug, parts.needs.properties.free_slug(property::slug_of(event.title)));
+  }
+  const auto number = parts.needs.properties.create(event.slug, kSurface);
+  if (!number && number.error().code == Code::Conflict) {
+    const auto language = http::negotiate_language(request, Language::Nl);
+    return refuse({{"event", std::string{texts::get(language, texts::Key::EventFormSlugTaken)}}});
+  }
+  if (!number) return base::fail(number.error());
+  event.property = *number;
+  RETURN_IF_ERROR(parts.store.insert(event));
+  RETURN_IF_ERROR(record_act(parts, "events.created", event, member));
+  return answer(parts, event, 201);
+}
+
+Result<Response> read_event(Parts& parts, const Request& request) {
+  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+  ASSIGN_OR_RETURN(const auto event, asked_event(parts, request));
+  return answer(parts, event);
+}
+
+Result<Response> update(Parts& parts, const Event& event, const staff::Member& member,
+                        std::string_view kind) {
+  RETURN_IF_ERROR(parts.store.update(event));
+  RETURN_IF_ERROR(declare(parts.needs, event));
+  RETURN_IF_ERROR(record_act(parts, kind, event, member));
+  return answer(parts, event);
+}
+
+Result<Response> patch_event(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+  ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
+  ASSIGN_OR_RETURN(auto change, read_change(parts, request, std::move(event), false));
+  if (!change.wrong.empty()) return refuse(std::move(change.wrong));
+  return update(parts, change.event, member, "events.changed");
+}
+
+Result<Response> open_event(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+  ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
+  if (event.opened) return answer(parts, event);
+  if (parts.needs.clock.now() >= event.ends)
+    return base::fail(Code::Conflict, "This event would be over already: move its end first.");
+  event.opened = true;
+  return update(parts, event, member, "events.opened");
+}
+
+/// Ends an event that runs on. One that does not ends by itself, and never earlier than planned.
+Result<Response> close_event(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+  ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
+  const auto now = parts.needs.clock.now();
+  if (!event.runs_on || now < event.ends || state_at(event, now) != State::Live)
+    return base::fail(Code::Conflict, "Only an event that runs on past its planned end can be closed.");
+  event.closed = now;
+  return update(parts, event, member, "events.closed");
+}
+
+// ---- video ------------------------------------------------------------------------------------------
+
+Result<http::Upload> upload_video(const std::shared_ptr<Parts>& parts, Request& request) {
+  RETURN_IF_ERROR(member_of(parts->needs.access, request, Permission::ManageEvent));
+  ASSIGN_OR_RETURN(auto event, asked_event(*parts, request));
+  ASSIGN_OR_RETURN(const auto packing, parts->store.packing(event.property));
+  if (packing.state == PackingState::Receiving || packing.state == PackingState::Packing)
+    return base::fail(Code::Conflict, "A video is on its way already.");
+  RETURN_IF_ERROR(parts->needs.files.make_directories(parts->media.folder(event.property)));
+  const auto path = parts->media.upload_path(event.property);
+  RETURN_IF_ERROR(parts->needs.files.remove(path));
+  RETURN_IF_ERROR(parts->store.set_packing(event.property, {PackingState::Receiving, 0, ""}));
+  const auto property = event.property;
+  const auto finished = [parts, event](std::uint64_t) mutable -> Result<Response> {
+    event.video = {.kind = VideoKind::Upload, .address = {}, .captions = event.video.captions};
+    RETURN_IF_ERROR(parts->store.update(event));
+    RETURN_IF_ERROR(parts->store.set_packing(event.property, {PackingState::Packing, 0, ""}));
+    return Response::json(R"({"state":"packing","progress":0.0})", 202);
+  };
+  auto shown = std::make_shared<double>(0);
+  const auto progress = [parts, property, shown](std::uint64_t received, std::optional<std::uint64_t> total) {
+    if (!total || *total == 0) return;
+    const double done = static_cast<double>(received) / static_cast<double>(*total);
+    if (done < *shown + 0.01) return;
+    *shown = done;
+    const auto written = parts->store.set_packing(property, {PackingState::Receiving, done, ""});
+    if (!written) base::log(base::Level::Warning, "events.upload_progress", {{"error", written.error()}});
+  };
+  ASSIGN_OR_RETURN(auto sink, http::make_file_sink(parts->needs.files, path, finished,
+                                                   http::content_length(request), progress));
+  return http::Upload{.sink = std::move(sink), .size_max = static_cast<std::uint64_t>(kUploadBytesMax)};
+}
+
+std::string reason_text(std::string_view reason, Language language) {
+  if (reason == "not_video") return std::string{texts::get(language, texts::Key::VideoFailedNotVideo)};
+  if (reason == "interrupted") return std::string{texts::get(language, texts::Key::VideoFailedInterrupted)};
+  return std::string{texts::get(language, texts::Key::VideoFailedPacking)};
+}
+
+Result<Response> upload_state(Parts& parts, const Request& request) {
+  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+  ASSIGN_OR_RETURN(const auto event, asked_event(parts, request));
+  ASSIGN_OR_RETURN(const auto packing, parts.store.packing(event.property));
+  json out = {{"state", to_text(packing.state)}, {"progress", packing.progress}};
+  if (packing.state == PackingState::Failed)
+    out["reason"] = reason_text(packing.reason, http::negotiate_language(request, Language::Nl));
+  return Response::json(out.dump());
+}
+
+Result<Response> live_folder(Parts& parts, const Request& request) {
+  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ManageEvent));
+  ASSIGN_OR_RETURN(const auto event, asked_event(parts, request));
+  ASSIGN_OR_RETURN(const auto folder, parts.media.live_folder(event.property));
+  return Response::json(json{{"folder", folder.string()}, {"playlist", "index.m3u8"}}.dump());
+}
+
+Result<Response> set_captions(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+  ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
+  const bool removes = request.method == http::Method::Delete;
+  const auto path = parts.media.captions_path(event.property);
+  if (removes) {
+    RETURN_IF_ERROR(parts.needs.files.remove(path));
+  } else {
+    if (!request.body.starts_with("WEBVTT"))
+      return base::fail(Code::Invalid, "Captions are a WebVTT file, which begins with WEBVTT.");
+    RETURN_IF_ERROR(parts.needs.files.make_directories(parts.media.folder(event.property)));
+    RETURN_IF_ERROR(base::replace_file(parts.needs.files, path, base::as_bytes(request.body)));
+  }
+  event.video.captions = !removes;
+  RETURN_IF_ERROR(update(parts, event, member, "events.captions_changed"));
+  return Response::no_content();
+}
+
+}  // namespace
+
+void add_event_api(http::Router& router, std::shared_ptr<Parts> parts) {
+  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
+    return [parts, handler](Request& request) { return handler(*parts, request); };
+  };
+  router.get("/api/v1/events", with(list_events));
+  router.post("/api/v1/events", with(create_event));
+  router.get("/api/v1/events/{event:slug}", with(read_event));
+  router.patch("/api/v1/events/{event:slug}", with(patch_event));
+  router.post("/api/v1/events/{event:slug}/open", with(open_event));
+  router.post("/api/v1/events/{event:slug}/close", with(close_event));
+  router.upload(http::Method::Put, "/api/v1/events/{event:slug}/upload",
+                [parts](Request& request) { return upload_video(parts, request); });
+  router.get("/api/v1/events/{event:slug}/upload", with(upload_state));
+  router.get("/api/v1/events/{event:slug}/live-folder", with(live_folder));
+  router.plain(http::Method::Put, "/api/v1/events/{event:slug}/captions", with(set_captions),
+               kCaptionBytesMax);
+  router.del("/api/v1/events/{event:slug}/captions", with(set_captions));
+}
+
+}  // namespace surfaces::events

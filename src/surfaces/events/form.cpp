@@ -1,0 +1,100 @@
+#include "surfaces/events/form.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/time.h"
+#include "surfaces/events/limits.h"
+#include "texts/texts.h"
+
+namespace surfaces::events {
+namespace {
+
+using policy::FieldType;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\v\f";
+  const auto first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+bool only(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+/// What is wrong with a value that is there, or nothing.
+std::string wrong_with(const policy::Field& field, std::string_view value, base::Language language) {
+  using texts::Key;
+  if (value.size() > kFieldLengthMax) {
+    return texts::format(language, Key::EventErrorTooLong, {{"max", fmt::to_string(kFieldLengthMax)}});
+  }
+  const auto say = [&](bool right, Key key) {
+    return right ? std::string{} : std::string{texts::get(language, key)};
+  };
+  switch (field.type) {
+    case FieldType::Text:
+    case FieldType::Name: return {};
+    case FieldType::Email: return say(is_mail_address(value), Key::EventErrorEmail);
+    case FieldType::Phone:
+      return say(only(value.substr(value.front() == '+' ? 1 : 0), "0123456789 ./()-"), Key::EventErrorPhone);
+    case FieldType::Number: return say(only(value, "0123456789"), Key::EventErrorNumber);
+    case FieldType::Date:
+      return say(base::parse_rfc3339(fmt::format("{}T00:00:00Z", value)).has_value(), Key::EventErrorDate);
+    case FieldType::Choice:
+      return say(std::ranges::find(field.choices, value, &policy::Choice::name) != field.choices.end(),
+                 Key::EventErrorChoice);
+    case FieldType::YesNo: return say(value == "yes", Key::EventErrorChoice);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<AskedField> asked_fields(const policy::Policy& policy, const Event& event) {
+  std::vector<AskedField> asked;
+  for (const auto& name : event.fields) {
+    const auto* field = policy.field(name);
+    if (field == nullptr) continue;
+    const bool required = field->required || std::ranges::find(event.required, name) != event.required.end();
+    asked.push_back({field, required});
+  }
+  return asked;
+}
+
+std::string_view Filled::value_of(FieldType type) const {
+  for (const auto& filled : fields) {
+    if (filled.field->type == type) return filled.value;
+  }
+  return {};
+}
+
+Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted, base::Language language) {
+  Filled filled;
+  for (const auto& [field, required] : asked) {
+    const auto value = trimmed(posted.text(field->name));
+    std::string wrong;
+    if (value.empty()) {
+      if (required) wrong = texts::get(language, texts::Key::EventErrorRequired);
+    } else {
+      wrong = wrong_with(*field, value, language);
+      filled.fields.push_back({field, std::string{value}});
+    }
+    if (!wrong.empty()) filled.wrong.push_back({field->name, field->label.in(language), std::move(wrong)});
+  }
+  return filled;
+}
+
+bool is_mail_address(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos || at == 0 || text.find('@') != at) return false;
+  const auto domain = text.substr(at + 1);
+  const auto dot = domain.find('.');
+  if (dot == std::string_view::npos || dot == 0 || domain.ends_with('.')) return false;
+  return std::ranges::none_of(text, [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '<' || c == '>' || c == ',' || c == ';';
+  });
+}
+
+}  // namespace surfaces::events

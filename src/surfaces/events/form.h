@@ -1,0 +1,49 @@
+// The registration form: which fields an event asks for, and what a viewer filled in.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/language.h"
+#include "http/form.h"
+#include "policy/policy.h"
+#include "surfaces/events/event.h"
+
+namespace surfaces::events {
+
+/// A field of the policy as this event asks for it.
+struct AskedField {
+  const policy::Field* field = nullptr;
+  bool required = false;
+};
+
+/// In the order of the event; a name that the policy does not declare (any more) is not asked.
+std::vector<AskedField> asked_fields(const policy::Policy& policy, const Event& event);
+
+struct WrongField {
+  std::string name;
+  std::string label;
+  std::string what;  ///< what to do, in the page's language
+};
+
+struct FilledField {
+  const policy::Field* field = nullptr;
+  std::string value;  ///< trimmed, not empty
+};
+
+struct Filled {
+  std::vector<FilledField> fields;
+  std::vector<WrongField> wrong;  ///< empty: all is well
+
+  /// The value of a field of that type, or an empty text.
+  std::string_view value_of(policy::FieldType type) const;
+};
+
+/// Reads what was posted. Fields that the event does not ask for are not looked at.
+Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted, base::Language language);
+
+/// One of @, a dot behind it, no white space: the rest is for the confirmation mail to find out.
+bool is_mail_address(std::string_view text);
+
+}  // namespace surfaces::events

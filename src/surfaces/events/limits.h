@@ -1,0 +1,34 @@
+// Limits of the events surface, by name.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace surfaces::events {
+
+/// Characters of UTF-8, in bytes.
+inline constexpr std::size_t kTitleLengthMax = 200;
+inline constexpr std::size_t kDescriptionLengthMax = 5000;
+inline constexpr std::size_t kAddressLengthMax = 2000;
+inline constexpr std::size_t kMomentLabelLengthMax = 100;
+inline constexpr std::size_t kMomentsMax = 200;
+/// What one field of the registration form may hold.
+inline constexpr std::size_t kFieldLengthMax = 300;
+
+inline constexpr std::int64_t kCapacityMax = 1'000'000;
+inline constexpr std::chrono::hours kLiveDurationMax{24 * 7};
+inline constexpr std::chrono::hours kOnDemandDurationMax{24 * 366};
+/// An event that runs on ends by itself after this.
+inline constexpr std::chrono::hours kRunsOnMax{24};
+
+inline constexpr std::int64_t kUploadBytesMax = 20'000'000'000;
+inline constexpr std::size_t kCaptionBytesMax = 2'000'000;
+/// One packing job at a time: ffmpeg takes what it gets.
+inline constexpr int kPackingJobsMax = 1;
+
+/// How often a live page is told what changed, and how long at most it hears nothing.
+inline constexpr std::chrono::milliseconds kLiveTick{500};
+inline constexpr std::chrono::milliseconds kLiveSilenceMax{5000};
+
+}  // namespace surfaces::events

@@ -1,0 +1,85 @@
+#include "surfaces/events/links.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "crypto/hash.h"
+#include "crypto/seal.h"
+#include "vault/key_store.h"
+#include "vault/vault.h"
+
+namespace surfaces::events {
+namespace {
+
+using base::Bytes;
+using base::Code;
+using base::Result;
+
+constexpr std::uint8_t kDoorVersion = 1;
+constexpr std::size_t kDoorSize = 1 + crypto::kSealOverhead + 16;
+constexpr std::size_t kPassSize = 8 + 16;
+
+Bytes place_of(base::PropertyNumber property, std::string_view use) {
+  Bytes place(use.begin(), use.end());
+  base::append_le(place, property.value);
+  return place;
+}
+
+Result<crypto::SecretKey> key_of(vault::KeyStore& keys, base::PropertyNumber property, std::string_view use) {
+  return keys.find_or_create(vault::KeyName::service(property, use));
+}
+
+}  // namespace
+
+Result<std::string> Links::door(base::PropertyNumber property, base::PersonId person) {
+  ASSIGN_OR_RETURN(const auto key, key_of(keys_, property, "door"));
+  Bytes door{kDoorVersion};
+  const auto sealed = crypto::seal(key, person.bytes, place_of(property, "door"), random_);
+  door.insert(door.end(), sealed.begin(), sealed.end());
+  return base::to_base64url(door);
+}
+
+Result<std::optional<Holder>> Links::holder(base::PropertyNumber property, std::string_view link) {
+  const auto bytes = base::from_base64url(link);
+  if (!bytes) return std::nullopt;
+  if (bytes->size() != kDoorSize || bytes->front() != kDoorVersion) {
+    ASSIGN_OR_RETURN(const auto person, vault_.person_of_link(property, link));
+    if (!person) return std::nullopt;
+    return Holder{*person, true};
+  }
+  auto key = key_of(keys_, property, "door");
+  if (!key && key.error().code == Code::Gone) return std::nullopt;
+  if (!key) return base::fail(key.error());
+  const auto opened =
+      crypto::open_sealed(*key, base::ByteView{*bytes}.subspan(1), place_of(property, "door"));
+  base::PersonId person;
+  if (!opened || opened->size() != person.bytes.size()) return std::nullopt;
+  std::ranges::copy(*opened, person.bytes.begin());
+  // The door itself knows nothing of an erasure: the vault does.
+  const auto found = vault_.find(person);
+  if (found) return Holder{person, false};
+  if (found.error().code == Code::Gone || found.error().code == Code::NotFound) return std::nullopt;
+  return base::fail(found.error());
+}
+
+Result<std::string> Links::pass(base::PropertyNumber property, base::Instant expires) {
+  ASSIGN_OR_RETURN(const auto key, key_of(keys_, property, "media_pass"));
+  Bytes pass;
+  base::append_le(pass, base::to_ms(expires));
+  const auto mac = crypto::short_mac(key, pass);
+  pass.insert(pass.end(), mac.begin(), mac.end());
+  return base::to_base64url(pass);
+}
+
+Result<void> Links::check_pass(base::PropertyNumber property, std::string_view pass) {
+  const auto nothing = [] { return base::fail(Code::NotFound, "There is nothing at this address."); };
+  const auto bytes = base::from_base64url(pass);
+  if (!bytes || bytes->size() != kPassSize) return nothing();
+  const base::ByteView view{*bytes};
+  if (base::instant_from_ms(base::load_le<std::int64_t>(bytes->data())) < clock_.now()) return nothing();
+  ASSIGN_OR_RETURN(const auto key, key_of(keys_, property, "media_pass"));
+  if (!crypto::equal(view.subspan(8), crypto::short_mac(key, view.first(8)))) return nothing();
+  return {};
+}
+
+}  // namespace surfaces::events

@@ -1,0 +1,69 @@
+#include "surfaces/events/measurement.h"
+
+#include "policy/policy.h"
+#include "pulse/engine.h"
+#include "vault/vault.h"
+
+namespace surfaces::events {
+namespace {
+
+using base::Code;
+using base::Result;
+
+/// Beats of the last seconds may come a little later than the event's end.
+constexpr std::chrono::minutes kSealAfter{6};
+
+}  // namespace
+
+Result<void> declare(Needs& needs, const Event& event) {
+  if (!event.opened) return {};
+  const auto& measurement = needs.policy.measurement();
+  pulse::PropertyRules rules;
+  rules.window_from_ms = base::to_ms(event.starts);
+  rules.window_to_ms = base::to_ms(end_of(event));
+  rules.report_from_ms = base::to_ms(event.starts);
+  rules.report_to_ms = base::to_ms(event.ends);
+  rules.facts = event.measured ? static_cast<pulse::Facts>(measurement.facts) : pulse::Facts{0};
+  if (event.measured) rules.mark_kinds = measurement.marks;
+  return needs.engine.declare_property(event.property, std::move(rules));
+}
+
+Result<void> declare_all(Parts& parts) {
+  ASSIGN_OR_RETURN(const auto events, parts.store.all());
+  for (const auto& event : events) RETURN_IF_ERROR(declare(parts.needs, event));
+  return {};
+}
+
+Result<void> seal_ended(Parts& parts) {
+  ASSIGN_OR_RETURN(const auto events, parts.store.all());
+  const auto now = parts.needs.clock.now();
+  for (const auto& event : events) {
+    if (state_at(event, now) != State::Ended || now < end_of(event) + kSealAfter) continue;
+    RETURN_IF_ERROR(parts.needs.engine.seal(event.property));
+  }
+  return {};
+}
+
+Result<void> queue_missing_confirmations(Parts& parts) {
+  ASSIGN_OR_RETURN(const auto events, parts.store.all());
+  const auto now = parts.needs.clock.now();
+  for (const auto& event : events) {
+    const auto state = state_at(event, now);
+    if (state != State::Open && state != State::Live) continue;
+    ASSIGN_OR_RETURN(const auto people, parts.needs.vault.people_of(event.property));
+    for (const auto& person : people) RETURN_IF_ERROR(parts.registration.confirm(event, person.id));
+  }
+  return {};
+}
+
+Result<retention::Visit> admit(Parts& parts, const property::Property& property, std::string_view link) {
+  ASSIGN_OR_RETURN(const auto event, parts.store.by_property(property.number));
+  ASSIGN_OR_RETURN(const auto holder, parts.links.holder(property.number, link));
+  if (!holder) return base::fail(Code::NotFound, "This link opens nothing here.");
+  if (state_at(event, parts.needs.clock.now()) != State::Live)
+    return base::fail(Code::Conflict, "This event is not running now.");
+  ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(holder->person, property.number));
+  return retention::Visit{.property = property.number, .viewer = viewer, .measured = event.measured};
+}
+
+}  // namespace surfaces::events

@@ -1,0 +1,26 @@
+// What may be measured of an event, told to the store of attention, and who may come in.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "retention/surface.h"
+#include "surfaces/events/viewer_pages.h"
+
+namespace surfaces::events {
+
+/// Declares the event's window, facts and marks to the engine: at every start and after every change.
+base::Result<void> declare(Needs& needs, const Event& event);
+base::Result<void> declare_all(Parts& parts);
+
+/// Events that are over end their sessions and are sealed. Idempotent.
+base::Result<void> seal_ended(Parts& parts);
+
+/// Everybody who registered for an event that is not over has their confirmation in the outbox, also when a
+/// crash came between registering and queueing. Run once after a start.
+base::Result<void> queue_missing_confirmations(Parts& parts);
+
+/// The `admit` of the surface.
+base::Result<retention::Visit> admit(Parts& parts, const property::Property& property, std::string_view link);
+
+}  // namespace surfaces::events

@@ -1,0 +1,72 @@
+// The modules that the events surface uses, and what an operator decides about it.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/random.h"
+
+namespace staff {
+class Access;
+}
+namespace consent {
+class Ledger;
+}
+namespace journal {
+class Journal;
+}
+namespace outbox {
+class Outbox;
+}
+namespace policy {
+class Policy;
+}
+namespace property {
+class Registry;
+}
+namespace pulse {
+class Engine;
+}
+namespace sql {
+class Database;
+}
+namespace vault {
+class KeyStore;
+class Vault;
+}  // namespace vault
+
+namespace surfaces::events {
+
+struct Settings {
+  /// Where the outside world reaches this installation: "https://events.example", without a slash.
+  std::string origin;
+  /// The name in the head of viewers' pages.
+  std::string organisation;
+  /// Uploaded and live video: `<blobs>/events/<number>/…`.
+  base::Path blobs;
+  /// True for an installation that only this machine reaches: then a video source may be on it too.
+  bool local_only = false;
+  /// The clock is a test's: every page says so.
+  bool shifted_clock = false;
+};
+
+/// All of them outlive the surface.
+struct Needs {
+  sql::Database& control;
+  property::Registry& properties;
+  vault::Vault& vault;
+  vault::KeyStore& keys;
+  const policy::Policy& policy;
+  consent::Ledger& consents;
+  pulse::Engine& engine;
+  journal::Journal& journal;
+  outbox::Outbox& outbox;
+  staff::Access& access;
+  base::Files& files;
+  const base::Clock& clock;
+  base::Random& random;
+  Settings settings;
+};
+
+}  // namespace surfaces::events

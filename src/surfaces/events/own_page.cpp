@@ -1,0 +1,215 @@
+#include "surfaces/events/own_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "consent/ledger.h"
+#include "html/template.h"
+#include "journal/journal.h"
+#include "pulse/engine.h"
+#include "pulse/portability.h"
+#include "pulse/union.h"
+#include "surfaces/events/page_frame.h"
+#include "surfaces/events/pages.h"
+#include "surfaces/events/timeline_drawing.h"
+#include "surfaces/events/viewer_pages.h"
+#include "texts/numbers.h"
+#include "texts/texts.h"
+#include "vault/vault.h"
+
+namespace surfaces::events {
+namespace {
+
+using base::Code;
+using base::Language;
+using base::Result;
+using http::Request;
+using http::Response;
+
+struct Own {
+  Event event;
+  Holder holder;
+  Language language = Language::Nl;
+};
+
+Result<Own> own_of(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(auto event, parts.store.by_slug(request.parameter("event")));
+  ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
+  if (!holder) return base::fail(Code::Gone, "This link opens nothing here.");
+  const auto language = page_language(parts.needs.policy, request, event.language);
+  return Own{std::move(event), *holder, language};
+}
+
+/// What somebody may see of themself is theirs to see; that it was seen is recorded all the same.
+Result<void> record(Parts& parts, const Event& event, const char* kind) {
+  RETURN_IF_ERROR(parts.needs.journal.record({.kind = kind,
+                                              .property = event.property,
+                                              .member = std::nullopt,
+                                              .subject = parts.needs.journal.draw_subject(),
+                                              .detail = {}}));
+  return {};
+}
+
+struct OwnTime {
+  std::vector<pulse::SessionRow> sessions;
+  std::vector<pulse::IntervalRow> intervals;
+  std::vector<pulse::Presence> presences;
+};
+
+Result<OwnTime> time_of(Parts& parts, const Own& own) {
+  ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(own.holder.person, own.event.property));
+  auto snapshot = parts.needs.engine.snapshot_of_viewer(own.event.property, viewer);
+  if (!snapshot && snapshot.error().code == Code::NotFound) return OwnTime{};
+  if (!snapshot) return base::fail(snapshot.error());
+  OwnTime time;
+  time.sessions.assign(snapshot->sessions().begin(), snapshot->sessions().end());
+  ASSIGN_OR_RETURN(time.intervals, snapshot->intervals());
+  std::vector<pulse::Interval> all;
+  for (const auto& row : time.intervals) all.push_back(row.interval);
+  pulse::unite(all, time.presences);
+  return time;
+}
+
+std::string clock_time(const Event& event, std::int64_t at_ms) {
+  const auto local = base::local_time(base::instant_from_ms(at_ms), event.time_zone);
+  if (!local) return base::to_rfc3339(base::instant_from_ms(at_ms));
+  return fmt::format("{:02}:{:02}:{:02}", local->hour, local->minute, static_cast<int>(local->second));
+}
+
+void show_fields(html::Values& values, const policy::Policy& policy, const vault::PersonFields& person,
+                 Language language) {
+  for (const auto& declared : policy.fields()) {
+    const auto* value = person.find(declared.name);
+    if (value == nullptr) continue;
+    std::string shown = *value;
+    const auto choice = std::ranges::find(declared.choices, *value, &policy::Choice::name);
+    if (choice != declared.choices.end()) shown = choice->label.in(language);
+    if (declared.type == policy::FieldType::YesNo) shown = texts::get(language, texts::Key::EventYes);
+    values.add("given").set("label", declared.label.in(language)).set("value", shown);
+  }
+}
+
+void show_time(html::Values& values, const Own& own, const OwnTime& time) {
+  if (time.presences.empty()) {
+    values.show("unwatched");
+    return;
+  }
+  std::int64_t active_ms = 0;
+  std::int64_t open_ms = 0;
+  for (const auto& presence : time.presences)
+    (presence.active ? active_ms : open_ms) += presence.end_ms - presence.start_ms;
+  auto& watched = values.add("watched");
+  const auto from_ms = std::min(base::to_ms(own.event.starts), time.presences.front().start_ms);
+  const auto until_ms = std::max(base::to_ms(own.event.ends), time.presences.back().end_ms);
+  watched.set("active", texts::duration(own.language, base::Millis{active_ms}))
+      .set("inactive", texts::duration(own.language, base::Millis{open_ms}))
+      .set("drawing", draw_timeline(time.presences, from_ms, until_ms))
+      .set("from", clock_time(own.event, from_ms))
+      .set("until", clock_time(own.event, until_ms))
+      .set("zone", own.event.time_zone);
+  for (const auto& presence : time.presences) {
+    watched.add("interval")
+        .set("start", clock_time(own.event, presence.start_ms))
+        .set("end", clock_time(own.event, presence.end_ms))
+        .set("duration", texts::duration(own.language, base::Millis{presence.end_ms - presence.start_ms}))
+        .show(presence.active ? "active" : "inactive");
+  }
+}
+
+void show_openings(html::Values& values, const Own& own, const OwnTime& time) {
+  values.show("unopened", time.sessions.empty());
+  for (const auto& session : time.sessions) {
+    values.add("opened")
+        .set("at",
+             texts::date_time(own.language, base::instant_from_ms(session.opened_ms), own.event.time_zone))
+        .show(session.consented ? "measured" : "unmeasured");
+  }
+}
+
+texts::Key consent_key(consent::State state) {
+  switch (state) {
+    case consent::State::Asked: return texts::Key::MeConsentAsked;
+    case consent::State::Refused: return texts::Key::MeConsentRefused;
+    case consent::State::Given: return texts::Key::MeConsentGiven;
+    case consent::State::Withdrawn: return texts::Key::MeConsentWithdrawn;
+    case consent::State::Lapsed: return texts::Key::MeConsentLapsed;
+  }
+  return texts::Key::MeConsentAsked;
+}
+
+Result<void> show_choices(html::Values& values, Parts& parts, const Own& own) {
+  ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(own.holder.person, own.event.property));
+  ASSIGN_OR_RETURN(const auto history, parts.needs.consents.history(own.event.property, viewer));
+  values.show("unchosen", history.empty());
+  for (const auto& entry : history) {
+    values.add("choice")
+        .set("at", texts::date_time(own.language, entry.at, own.event.time_zone))
+        .set("what", texts::get(own.language, consent_key(entry.state)))
+        .set("text", entry.text);
+  }
+  return {};
+}
+
+/// Whoever came by the form may not be the owner of the address that they typed.
+Result<Response> door_page(Parts& parts, const Own& own, const Request& request) {
+  auto values =
+      frame(parts.needs, own.language, texts::get(own.language, texts::Key::MeDoorTitle), request.path);
+  values.set("action", fmt::format("/e/{}/me/{}/mail?lang={}", own.event.slug, request.parameter("link"),
+                                   base::to_text(own.language)));
+  return page(pages::door, own.language, values);
+}
+
+Result<Response> own_page(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+  if (!own.holder.personal) return door_page(parts, own, request);
+  ASSIGN_OR_RETURN(const auto person, parts.needs.vault.read_fields(own.holder.person));
+  ASSIGN_OR_RETURN(const auto time, time_of(parts, own));
+  RETURN_IF_ERROR(record(parts, own.event, "events.own_record_read"));
+  const auto link = request.parameter("link");
+  auto values = frame(parts.needs, own.language, texts::get(own.language, texts::Key::MeTitle), request.path);
+  values.set("title", own.event.title)
+      .set("when", texts::period(own.language, own.event.starts, own.event.ends, own.event.time_zone))
+      .set("records", fmt::format("/e/{}/me/{}/records.csv", own.event.slug, link))
+      .set("back", fmt::format("/e/{}/watch/{}", own.event.slug, link));
+  show_fields(values, parts.needs.policy, person, own.language);
+  show_time(values, own, time);
+  show_openings(values, own, time);
+  RETURN_IF_ERROR(show_choices(values, parts, own));
+  return page(pages::me, own.language, values);
+}
+
+Result<Response> records(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+  if (!own.holder.personal) return base::fail(Code::Denied, "Open your personal link for this.");
+  ASSIGN_OR_RETURN(const auto time, time_of(parts, own));
+  RETURN_IF_ERROR(record(parts, own.event, "events.own_record_exported"));
+  std::vector<std::vector<pulse::Interval>> intervals(time.sessions.size());
+  for (const auto& row : time.intervals) intervals[row.session].push_back(row.interval);
+  std::vector<pulse::SessionIntervals> sessions;
+  for (std::size_t i = 0; i < time.sessions.size(); ++i)
+    sessions.push_back({time.sessions[i].id, intervals[i]});
+  return Response::bytes("text/csv; charset=utf-8", pulse::portability_csv(sessions))
+      .as_download(own.event.slug + "-records.csv");
+}
+
+Result<Response> mail_link(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+  RETURN_IF_ERROR(parts.registration.mail_link(own.event, own.holder.person));
+  return Response::redirect(
+      303, fmt::format("/e/{}/registered?lang={}", own.event.slug, base::to_text(own.language)));
+}
+
+}  // namespace
+
+void add_own_pages(http::Router& router, std::shared_ptr<Parts> parts) {
+  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
+    return [parts, handler](Request& request) { return handler(*parts, request); };
+  };
+  router.get("/e/{event:slug}/me/{link}", with(own_page));
+  router.get("/e/{event:slug}/me/{link}/records.csv", with(records));
+  router.post("/e/{event:slug}/me/{link}/mail", with(mail_link));
+}
+
+}  // namespace surfaces::events

@@ -1,0 +1,61 @@
+// Registering for an event: a form that is filled in becomes a person in the vault, each field against its
+// permit, and a mail with the personal link.
+//
+// Whether an address was registered before is nobody's business: the answer is the same. A second
+// registration with the same address changes nothing, and mails the same link again.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/language.h"
+#include "base/result.h"
+#include "http/form.h"
+#include "outbox/outbox.h"
+#include "surfaces/events/event.h"
+#include "surfaces/events/form.h"
+#include "surfaces/events/links.h"
+#include "surfaces/events/needs.h"
+#include "surfaces/events/store.h"
+
+namespace surfaces::events {
+
+struct Registered {
+  std::vector<WrongField> wrong;  ///< empty: registered
+  /// What the form opens, where the event says that it does; else empty.
+  std::string door;
+};
+
+/// Any thread.
+class Registration {
+ public:
+  Registration(Needs& needs, Links& links) : needs_(needs), links_(links) {}
+
+  /// Errors: Conflict when the event is full or takes no registrations now.
+  base::Result<Registered> submit(const Event& event, const http::Form& posted, base::Language language);
+
+  /// Queues the confirmation with the personal link; however often it is called, it is sent once.
+  base::Result<void> confirm(const Event& event, base::PersonId person);
+
+  /// Mails the personal link again to whoever holds it.
+  base::Result<void> mail_link(const Event& event, base::PersonId person);
+
+ private:
+  base::Result<base::PersonId> create(const Event& event, const Filled& filled, base::Language language);
+  base::Result<void> queue(const Event& event, base::PersonId person, std::string_view template_name,
+                           std::string once);
+
+  Needs& needs_;
+  Links& links_;
+};
+
+/// The templates of the mails that this surface queues, for the outbox. All arguments outlive it.
+struct MailNeeds {
+  Store& store;
+  vault::Vault& vault;
+  std::string origin;
+};
+std::vector<outbox::Template> mail_templates(const MailNeeds& needs);
+
+}  // namespace surfaces::events

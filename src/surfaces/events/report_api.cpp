@@ -1,0 +1,143 @@
+#include "surfaces/events/report_api.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/bytes.h"
+#include "pulse/engine.h"
+#include "surfaces/events/audience.h"
+#include "surfaces/events/people_json.h"
+#include "surfaces/events/staff.h"
+#include "vault/vault.h"
+
+namespace surfaces::events {
+namespace {
+
+using base::Code;
+using base::Result;
+using http::Request;
+using http::Response;
+using nlohmann::json;
+using staff::Permission;
+
+constexpr std::int64_t kStepDefault = 60;
+constexpr std::int64_t kCellsDefault = 240;
+
+Result<std::int64_t> integer(const Request& request, std::string_view name, std::int64_t fallback) {
+  const auto text = request.query.get(name);
+  if (!text) return fallback;
+  std::int64_t value = 0;
+  const auto* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end)
+    return base::fail(Code::Invalid, fmt::format("{} is an integer", name));
+  return value;
+}
+
+Result<base::Instant> instant(const Request& request, std::string_view name, base::Instant fallback) {
+  const auto text = request.query.get(name);
+  if (!text) return fallback;
+  auto at = base::parse_rfc3339(*text);
+  if (!at) return base::fail(Code::Invalid, fmt::format("{}: {}", name, at.error().message));
+  return at;
+}
+
+/// from, to and step of the address; the planned start and end, and a minute, by default.
+Result<pulse::ReportRange> range_of(const Request& request, const Event& event) {
+  ASSIGN_OR_RETURN(const auto from, instant(request, "from", event.starts));
+  ASSIGN_OR_RETURN(const auto to, instant(request, "to", event.ends));
+  ASSIGN_OR_RETURN(const auto step, integer(request, "step", kStepDefault));
+  return pulse::ReportRange::make(base::to_ms(from), base::to_ms(to), step);
+}
+
+Result<Response> report(Parts& parts, const Request& request) {
+  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+  ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
+  ASSIGN_OR_RETURN(const auto range, range_of(request, event));
+  pulse::ReportCounts counts;
+  ASSIGN_OR_RETURN(counts.registered, parts.needs.vault.count(event.property));
+  auto made = parts.needs.engine.report(event.property, range, counts);
+  // Nobody could open it yet: nothing of it is in the store, and the report is empty.
+  if (!made && made.error().code == Code::NotFound)
+    return Response::json(pulse::to_json(pulse::ReportBuilder(range).report(counts), event.slug));
+  if (!made) return base::fail(made.error());
+  return Response::json(pulse::to_json(*made, event.slug));
+}
+
+Result<Response> movements(Parts& parts, const Request& request) {
+  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+  ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
+  ASSIGN_OR_RETURN(const auto range, range_of(request, event));
+  pulse::MovementsBuilder builder(range, pulse::kGapMs, base::to_ms(parts.needs.clock.now()));
+  auto snapshot = parts.needs.engine.snapshot(event.property);
+  if (snapshot) {
+    RETURN_IF_ERROR(
+        snapshot->visit_viewers([&](const pulse::ViewerRow& row) { builder.add_viewer(row.presences); }));
+  } else if (snapshot.error().code != Code::NotFound) {
+    return base::fail(snapshot.error());
+  }
+  return Response::json(json{{"from", base::to_rfc3339(base::instant_from_ms(range.from_ms()))},
+                             {"step_s", range.step_ms() / 1000},
+                             {"arrivals", builder.arrivals()},
+                             {"departures", builder.departures()}}
+                            .dump());
+}
+
+Result<Response> viewers(Parts& parts, const Request& request) {
+  const auto format = request.query.get("format").value_or("json");
+  if (format != "json" && format != "csv" && format != "xlsx")
+    return base::fail(Code::Invalid, "format is json, csv or xlsx");
+  const auto permission = format == "json" ? Permission::SeeNames : Permission::Export;
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, permission));
+  ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
+  RETURN_IF_ERROR(record_act(parts, format == "json" ? "events.names_read" : "events.names_exported", event,
+                             member, fmt::format("format {}", format)));
+  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event));
+  if (format == "json") return Response::json(audience_json(rows));
+  if (format == "csv") {
+    return Response::bytes("text/csv; charset=utf-8", audience_csv(rows))
+        .as_download(event.slug + "-viewers.csv");
+  }
+  ASSIGN_OR_RETURN(auto workbook, audience_xlsx(rows, event));
+  return Response::bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                         std::move(workbook))
+      .as_download(event.slug + "-viewers.xlsx");
+}
+
+Result<Response> people(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
+  ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
+  ASSIGN_OR_RETURN(const auto cells, integer(request, "cells", kCellsDefault));
+  RETURN_IF_ERROR(record_act(parts, "events.names_read", event, member, "people"));
+  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event));
+  ASSIGN_OR_RETURN(auto body, people_json(rows, event, cells));
+  return Response::json(std::move(body));
+}
+
+Result<Response> person(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
+  ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
+  ASSIGN_OR_RETURN(const auto viewer, viewer_of(request.parameter("viewer")));
+  RETURN_IF_ERROR(record_act(parts, "events.person_read", event, member));
+  ASSIGN_OR_RETURN(const auto id, parts.needs.vault.person_of_viewer(event.property, viewer));
+  if (!id) return base::fail(Code::NotFound, "There is nobody at this address.");
+  ASSIGN_OR_RETURN(auto body, person_json(parts.needs, event, *id, viewer));
+  return Response::json(std::move(body));
+}
+
+}  // namespace
+
+void add_report_api(http::Router& router, std::shared_ptr<Parts> parts) {
+  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
+    return [parts, handler](Request& request) { return handler(*parts, request); };
+  };
+  router.get("/api/v1/events/{event:slug}/report", with(report));
+  router.get("/api/v1/events/{event:slug}/movements", with(movements));
+  router.get("/api/v1/events/{event:slug}/viewers", with(viewers));
+  router.get("/api/v1/events/{event:slug}/people", with(people));
+  router.get("/api/v1/events/{event:slug}/people/{viewer}", with(person));
+}
+
+}  // namespace surfaces::events

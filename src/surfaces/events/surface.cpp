@@ -1,0 +1,34 @@
+#include "surfaces/events/surface.h"
+
+#include "surfaces/events/event_api.h"
+#include "surfaces/events/live.h"
+#include "surfaces/events/measurement.h"
+#include "surfaces/events/report_api.h"
+#include "surfaces/events/viewer_pages.h"
+
+namespace surfaces::events {
+
+base::Result<retention::Surface> make_surface(Needs needs) {
+  const auto parts = std::make_shared<Parts>(std::move(needs));
+  const auto hub = std::make_shared<LiveHub>(parts);
+  RETURN_IF_ERROR(declare_all(*parts));
+  RETURN_IF_ERROR(parts->media.resume());
+  RETURN_IF_ERROR(queue_missing_confirmations(*parts));
+
+  retention::Surface surface;
+  surface.name = "events";
+  add_pages(surface.routes, parts);
+  add_event_api(surface.routes, parts);
+  add_report_api(surface.routes, parts);
+  add_live(surface.routes, hub);
+  surface.jobs.push_back(
+      {"events.pack", std::chrono::seconds{1}, [parts] { return parts->media.pack_next(); }});
+  surface.jobs.push_back({"events.seal", std::chrono::seconds{30}, [parts] { return seal_ended(*parts); }});
+  surface.admit = [parts](const property::Property& property, std::string_view link) {
+    return admit(*parts, property, link);
+  };
+  surface.stop = [parts] { parts->media.stop(); };
+  return surface;
+}
+
+}  // namespace surfaces::events

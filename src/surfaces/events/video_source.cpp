@@ -1,0 +1,160 @@
+#include "surfaces/events/video_source.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "base/bytes.h"
+
+namespace surfaces::events {
+namespace {
+
+constexpr std::array<std::string_view, 3> kEndings{".m3u8", ".mp4", ".webm"};
+constexpr long kTimeout_s = 10;
+constexpr std::size_t kProbeBytesMax = 64 * 1024;
+
+/// The parts of "scheme://host[:port]/path[?query]"; empty host when it is not of that form.
+struct Parts {
+  std::string_view scheme;
+  std::string_view host;  ///< with port
+  std::string_view path;  ///< without query
+};
+
+Parts take_apart(std::string_view address) {
+  const auto colon = address.find("://");
+  if (colon == std::string_view::npos) return {};
+  auto rest = address.substr(colon + 3);
+  const auto slash = rest.find('/');
+  if (slash == std::string_view::npos || slash == 0) return {};
+  const auto host = rest.substr(0, slash);
+  auto path = rest.substr(slash);
+  path = path.substr(0, path.find('?'));
+  return {address.substr(0, colon), host, path};
+}
+
+bool is_clean(std::string_view address) {
+  return std::ranges::none_of(address, [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) > 126 || c == '"' ||
+           c == '\'' || c == '<' || c == '>' || c == '\\' || c == '#' || c == '@' || c == ';' || c == ',';
+  });
+}
+
+bool is_private_v4(std::uint32_t host_order) {
+  const auto in = [host_order](std::uint32_t network, int bits) {
+    return (host_order >> (32 - bits)) == (network >> (32 - bits));
+  };
+  return in(0x0A000000, 8) || in(0xAC100000, 12) || in(0xC0A80000, 16) || in(0x7F000000, 8) ||
+         in(0xA9FE0000, 16) || in(0x00000000, 8) || in(0x64400000, 10) || in(0xE0000000, 3);
+}
+
+bool is_private(const sockaddr* address) {
+  if (address->sa_family == AF_INET) {
+    sockaddr_in v4;
+    std::memcpy(&v4, address, sizeof v4);
+    return is_private_v4(ntohl(v4.sin_addr.s_addr));
+  }
+  sockaddr_in6 v6;
+  std::memcpy(&v6, address, sizeof v6);
+  const auto* bytes = v6.sin6_addr.s6_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
+    std::uint32_t v4;
+    std::memcpy(&v4, bytes + 12, sizeof v4);
+    return is_private_v4(ntohl(v4));
+  }
+  // Only global unicast, 2000::/3, is reachable by everybody.
+  return (bytes[0] & 0xE0) != 0x20;
+}
+
+struct Probe {
+  bool local_only = false;
+  bool refused_private = false;
+  bool sets_cookie = false;
+  std::string head;
+};
+
+curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
+  auto& probe = *static_cast<Probe*>(user);
+  if (!probe.local_only && is_private(&address->addr)) {
+    probe.refused_private = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+std::size_t take_header(const char* line, std::size_t size, std::size_t count, void* user) {
+  constexpr std::string_view kSetCookie = "set-cookie:";
+  const std::string_view text{line, size * count};
+  const bool is_cookie = text.size() > kSetCookie.size() &&
+                         std::ranges::equal(text.substr(0, kSetCookie.size()), kSetCookie, {}, [](char c) {
+                           return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+                         });
+  if (is_cookie) static_cast<Probe*>(user)->sets_cookie = true;
+  return size * count;
+}
+
+std::size_t take_body(const char* data, std::size_t size, std::size_t count, void* user) {
+  auto& head = static_cast<Probe*>(user)->head;
+  head.append(data, std::min(size * count, kProbeBytesMax - head.size()));
+  // Enough is known; curl reports the short count as an error that is expected below.
+  return head.size() < kProbeBytesMax ? size * count : 0;
+}
+
+/// By content, since servers lie about types: a playlist's first line, an ISO box, an EBML header.
+bool is_media(std::string_view head) {
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  const bool iso = head.size() >= 12 && (head.substr(4, 4) == "ftyp" || head.substr(4, 4) == "styp" ||
+                                         head.substr(4, 4) == "moov");
+  return head.starts_with("#EXTM3U") || iso || head.starts_with("\x1A\x45\xDF\xA3");
+}
+
+}  // namespace
+
+bool is_video_address(std::string_view address, bool local_only) {
+  const auto parts = take_apart(address);
+  if (parts.host.empty() || !is_clean(address)) return false;
+  if (parts.scheme != "https" && !(local_only && parts.scheme == "http")) return false;
+  return std::ranges::any_of(kEndings, [&](auto ending) { return parts.path.ends_with(ending); });
+}
+
+std::string origin_of(std::string_view address) {
+  const auto parts = take_apart(address);
+  std::string origin{parts.scheme};
+  origin += "://";
+  origin += parts.host;
+  return origin;
+}
+
+bool is_playlist(std::string_view address) { return take_apart(address).path.ends_with(".m3u8"); }
+
+SourceProblem examine_source(const std::string& address, bool local_only) {
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
+  if (!curl) return SourceProblem::NoAnswer;
+  Probe probe{.local_only = local_only, .refused_private = false, .sets_cookie = false, .head = {}};
+  const auto set = [&](auto option, auto value) { curl_easy_setopt(curl.get(), option, value); };
+  set(CURLOPT_URL, address.c_str());
+  set(CURLOPT_PROTOCOLS_STR, local_only ? "https,http" : "https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_TIMEOUT, kTimeout_s);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_FAILONERROR, 1L);
+  set(CURLOPT_RANGE, "0-4095");
+  set(CURLOPT_PROXY, "");
+  set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  set(CURLOPT_OPENSOCKETDATA, &probe);
+  set(CURLOPT_HEADERFUNCTION, take_header);
+  set(CURLOPT_HEADERDATA, &probe);
+  set(CURLOPT_WRITEFUNCTION, take_body);
+  set(CURLOPT_WRITEDATA, &probe);
+  const auto result = curl_easy_perform(curl.get());
+  if (probe.refused_private) return SourceProblem::PrivateNetwork;
+  const bool stopped_early = result == CURLE_WRITE_ERROR && probe.head.size() == kProbeBytesMax;
+  if (result != CURLE_OK && !stopped_early) return SourceProblem::NoAnswer;
+  if (probe.sets_cookie) return SourceProblem::SetsCookie;
+  return is_media(probe.head) ? SourceProblem::None : SourceProblem::NotMedia;
+}
+
+}  // namespace surfaces::events
