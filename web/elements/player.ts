@@ -8,6 +8,8 @@ import worker_url from 'hls.js/dist/hls.worker.js?url';
 
 const quiet_after_ms = 3_000;
 const step_s = 10;
+// Counted from the last line of the picture.
+const caption_line = -4;
 // A live viewer within so many seconds of the edge sees it live.
 const edge_s = 12;
 
@@ -50,6 +52,10 @@ export const play = (place: HTMLElement, source: Video, { language }: Page) => {
   if (source.captions) {
     const track = document.createElement('track');
     Object.assign(track, { kind: 'captions', src: source.captions, srclang: language, label: say('captions') });
+    // Lines that say nothing of their place stand above the controls.
+    track.onload = () => {
+      for (const cue of (track.track.cues ?? []) as Iterable<VTTCue>) if (cue.line == 'auto') cue.line = caption_line;
+    };
     video.append(track);
   }
 
