@@ -27,7 +27,7 @@ class Reader {
   struct Part {
     const Node* node = nullptr;
     Position at;       ///< of the key
-    std::string name;  ///< "purposes.admission.basis"
+    std::string name;  ///< "purposes.entry.basis"
     explicit operator bool() const { return node != nullptr; }
   };
   using Words = std::span<const std::string_view>;

@@ -1,4 +1,4 @@
-# cmake -DCOMPILER=… -DINCLUDE=… -DSOURCE=… -P expect_error.cmake
+# cmake -DCOMPILER=… -DINCLUDE=… -DSOURCE=… -DSCRATCH=<folder> -P expect_error.cmake
 #
 # Passes when the compiler refuses SOURCE with the error in its first line, "// error: <text>", and with no
 # other, and takes it once the lines that end in "// misuse" are left out: so it is refused for that alone.
@@ -27,11 +27,7 @@ endif()
 
 string(REGEX REPLACE "[^\n]*// misuse\n" "" proper "${text}")
 string(RANDOM LENGTH 12 name)
-set(copy $ENV{TMPDIR})
-if(NOT copy)
-  set(copy /tmp)
-endif()
-set(copy ${copy}/misuse-${name}.cpp)
+set(copy ${SCRATCH}/misuse-${name}.cpp)
 file(WRITE ${copy} "${proper}")
 execute_process(COMMAND ${command} ${copy} RESULT_VARIABLE status ERROR_VARIABLE errors)
 file(REMOVE ${copy})
