@@ -52,11 +52,13 @@ export const play = (place: HTMLElement, source: Video, { language }: Page) => {
   if (source.captions) {
     const track = document.createElement('track');
     Object.assign(track, { kind: 'captions', src: source.captions, srclang: language, label: say('captions') });
-    // Lines that say nothing of their place stand above the controls.
+    // Lines that say nothing of their place stand above the controls. They are fetched before they are shown,
+    // since a line that is on the screen does not move.
     track.onload = () => {
       for (const cue of (track.track.cues ?? []) as Iterable<VTTCue>) if (cue.line == 'auto') cue.line = caption_line;
     };
     video.append(track);
+    track.track.mode = 'hidden';
   }
 
   const button = (name: string, act: () => void, label = say(name)) => {
