@@ -159,6 +159,8 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
 
   test('a frozen page is gone until it resumes', async () => {
     const session = await begin();
+    // Browsers freeze hidden tabs only.
+    const other = await browser.tab();
     const frozen_ms = Date.now();
     await tab.lifecycle('frozen');
     near(await beat_since(session, frozen_ms, gone), frozen_ms);
@@ -171,6 +173,7 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     const back_ms = Date.now();
     await tab.front();
     near(await beat_since(session, back_ms, watching), back_ms);
+    await other.close();
   });
 
   test('marks come with their time, once, and beats behind them keep their numbers', async () => {
