@@ -1,6 +1,4 @@
-import '@fontsource-variable/inter/wght.css';
-import './style/tokens.css';
-import './style/own_tokens.css';
+import '../../ui/tokens.css';
 import './style/app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

@@ -6,6 +6,7 @@ import type {
   EventPlan,
   EventSummary,
   FieldError,
+  LiveFolder,
   Me,
   Movements,
   People,
@@ -112,6 +113,7 @@ export const api = {
     ask<PersonDetail>('GET', `${at(event)}/people/${encodeURIComponent(viewer)}`),
   viewers: async (event: string, format: 'csv' | 'xlsx'): Promise<Blob> =>
     (await send('GET', `${at(event)}/viewers?format=${format}`)).blob(),
+  live_folder: (event: string) => ask<LiveFolder>('GET', `${at(event)}/live-folder`),
   upload_state: (event: string) => ask<Upload>('GET', `${at(event)}/upload`),
   captions: (event: string, file: File) =>
     ask<void>('PUT', `${at(event)}/captions`, { raw: file, content_type: 'text/vtt' }),

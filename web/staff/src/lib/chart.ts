@@ -19,8 +19,11 @@ export interface Drawing {
   on_cursor: (index: number | null) => void;
 }
 
-const font = (size: number): string => `${size}px "Inter Variable", system-ui, sans-serif`;
+const font = (size: number): string => `${size}px Inter, system-ui, sans-serif`;
 const long_s = 36 * 3600;
+const narrow_below = 520;
+/** Room at the right of a wide chart for the names of what is drawn; the same for both, so that their times line up. */
+const label_room = 112;
 
 function axes(drawing: Drawing, narrow: boolean): uPlot.Axis[] {
   const common: uPlot.Axis = {
@@ -33,6 +36,7 @@ function axes(drawing: Drawing, narrow: boolean): uPlot.Axis[] {
     {
       ...common,
       grid: { show: false },
+      size: 32,
       space: 64,
       values: (_u, splits) =>
         splits.map((at) => (drawing.to - drawing.from > long_s ? day(at * 1000, drawing.zone) : clock(at * 1000, drawing.zone))),
@@ -52,6 +56,7 @@ function draw_moments(u: uPlot, drawing: Drawing): void {
   const scale = devicePixelRatio || 1;
   ctx.save();
   ctx.font = font(12 * scale);
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   let free_from = -Infinity;
   for (const moment of drawing.moments) {
@@ -74,36 +79,40 @@ function draw_moments(u: uPlot, drawing: Drawing): void {
   ctx.restore();
 }
 
-/** Names each curve at its last value, kept apart when they lie close together. */
+/**
+ * Names the two areas in the margin at the right, at the height that they have where most people were still there; kept
+ * apart when they lie close together. The exact values stand in the line above the chart.
+ */
 function draw_labels(u: uPlot, drawing: Drawing): void {
-  const last = u.data[0].length - 1;
-  if (last < 0 || u.bbox.width < 480 * (devicePixelRatio || 1)) return;
-  const { ctx } = u;
   const scale = devicePixelRatio || 1;
-  const x = u.valToPos(u.data[0][last]!, 'x', true) + 8 * scale;
+  const everybody = u.data[1] as number[];
+  let last = everybody.length - 1;
+  if (last < 0 || u.width < narrow_below) return;
+  const most = everybody.reduce((high, value) => Math.max(high, value), 0);
+  while (last > 0 && everybody[last]! < most / 2) --last;
+  const { ctx } = u;
+  const end = u.valToPos(u.data[0].at(-1)!, 'x', true);
   const active = Number(u.data[2]![last]);
-  const all = Number(u.data[1]![last]);
-  let y_low = u.valToPos(active / 2, 'y', true);
-  let y_high = u.valToPos(all, 'y', true);
-  y_low = Math.min(y_low, u.bbox.top + u.bbox.height - 8 * scale);
-  y_high = Math.min(y_high, y_low - 18 * scale);
+  const y_active = Math.min(u.valToPos(active / 2, 'y', true), u.bbox.top + u.bbox.height - 8 * scale);
+  const y_open = Math.min(u.valToPos((active + everybody[last]!) / 2, 'y', true), y_active - 18 * scale);
   ctx.save();
   ctx.font = `600 ${font(12 * scale)}`;
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
-  ctx.fillStyle = token('--active-ink') || token('--active');
-  ctx.fillText(`${drawing.labels[0]} ${number(active)}`, x, y_low);
-  ctx.fillStyle = token('--open-ink') || token('--open');
-  ctx.fillText(`${drawing.labels[1]} ${number(all - active)}`, x, y_high);
+  ctx.fillStyle = token('--active');
+  ctx.fillText(drawing.labels[0], end + 10 * scale, y_active);
+  ctx.fillStyle = token('--open-ink');
+  ctx.fillText(drawing.labels[1], end + 10 * scale, y_open);
   ctx.restore();
 }
 
-function base(drawing: Drawing, width: number, height: number, label_room = 0): Omit<uPlot.Options, 'series'> {
-  const narrow = width < 520;
+function base(drawing: Drawing, width: number, height: number): Omit<uPlot.Options, 'series'> {
+  const narrow = width < narrow_below;
   return {
     width,
     height,
     legend: { show: false },
-    padding: [drawing.moments.length ? 26 : 10, label_room && !narrow ? label_room : 12, 0, 0],
+    padding: [drawing.moments.length ? 26 : 10, narrow ? 20 : label_room, 0, 0],
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), drawing.zone),
     axes: axes(drawing, narrow),
     cursor: {
@@ -133,7 +142,7 @@ const paint = (name: string) => (): string => token(name);
 
 /** Data: seconds, active plus open, active. */
 export function presence_chart(drawing: Drawing, width: number, height: number): uPlot.Options {
-  const options = base(drawing, width, height, 136);
+  const options = base(drawing, width, height);
   return {
     ...options,
     scales: { ...options.scales, y: { range: (_u, _low, high) => [0, Math.max(5, (high ?? 0) * 1.08)] } },
@@ -150,7 +159,7 @@ export function presence_chart(drawing: Drawing, width: number, height: number):
         label: drawing.labels[0],
         stroke: paint('--active'),
         width: 1.5,
-        fill: paint('--active'),
+        fill: () => `color-mix(in oklab, ${token('--active')} 82%, ${token('--paper')})`,
         points: { show: false },
       },
     ],
@@ -190,12 +199,13 @@ export function movement_chart(drawing: Drawing, width: number, height: number):
       ctx.stroke();
       ctx.font = `600 ${font(12 * scale)}`;
       ctx.fillStyle = token('--ink');
-      ctx.textAlign = 'right';
-      const right = u.bbox.left + u.bbox.width - 4 * scale;
-      ctx.textBaseline = 'top';
-      ctx.fillText(`↑ ${drawing.labels[0]}`, right, u.bbox.top);
-      ctx.textBaseline = 'bottom';
-      ctx.fillText(`↓ ${drawing.labels[1]}`, right, u.bbox.top + u.bbox.height);
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'middle';
+      const x = u.bbox.left + u.bbox.width + 10 * scale;
+      if (u.width >= narrow_below) {
+        ctx.fillText(`↑ ${drawing.labels[0]}`, x, y - 14 * scale);
+        ctx.fillText(`↓ ${drawing.labels[1]}`, x, y + 14 * scale);
+      }
       ctx.restore();
     }),
   };

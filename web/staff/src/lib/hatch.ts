@@ -32,7 +32,7 @@ export function draw_spans(canvas: HTMLCanvasElement, spans: readonly Span[]): v
   const ctx = canvas.getContext('2d');
   if (!ctx) return;
   ctx.clearRect(0, 0, width, height);
-  ctx.strokeStyle = token('--line-strong') || token('--line');
+  ctx.strokeStyle = token('--control');
   ctx.lineWidth = Math.max(1, Math.round(scale));
   const half = ctx.lineWidth / 2;
   ctx.strokeRect(half, half, width - 2 * half, height - 2 * half);

@@ -16,7 +16,7 @@ export interface Movement {
   what: 'came' | 'left' | 'looked_away' | 'came_back';
 }
 
-export type Connection = 'connecting' | 'connected' | 'lost';
+export type Connection = 'connecting' | 'connected' | 'lost' | 'refused';
 
 const here = (person: Person | undefined): boolean => person?.state === 'active' || person?.state === 'open';
 
@@ -113,7 +113,16 @@ export class Live {
     if (this.attempts === 2) api.events().catch(() => {});
   }
 
+  /** The server says why it ends the connection. Only what may be different next time is tried again. */
+  private hear_refusal(problem: string): void {
+    if (problem === '/problems/unauthenticated') void api.events().catch(() => {});
+    if (!['/problems/denied', '/problems/not-found'].includes(problem)) return;
+    this.stop();
+    this.connection = 'refused';
+  }
+
   private take(message: LiveMessage): void {
+    if (message.kind === 'error') return this.hear_refusal(message.error);
     this.listen_for_silence();
     this.attempts = 0;
     this.connection = 'connected';

@@ -44,7 +44,7 @@ export class PeopleIndex {
         return (i) => ranks[i]!;
       }
       case 'state':
-        return (i) => presence_rank[people[i]!.state];
+        return (i) => presence_rank[people[i]!.state ?? 'never'];
       case 'first_seen':
       case 'last_seen': {
         // Who never came stands last when the earliest come first.
@@ -53,8 +53,10 @@ export class PeopleIndex {
       case 'open_s':
         // What the column shows: open without being active.
         return (i) => people[i]!.open_s - people[i]!.active_s;
-      default:
-        return (i) => people[i]![key];
+      case 'share':
+        return (i) => people[i]!.share ?? 0;
+      case 'active_s':
+        return (i) => people[i]!.active_s;
     }
   }
 

@@ -9,6 +9,7 @@ export interface Draft {
   kind: EventKind;
   starts: string;
   ends: string;
+  runs_on: boolean;
   time_zone: string;
   language: Language;
   fields: string[];
@@ -24,13 +25,14 @@ export interface Draft {
 export function empty_draft(policy: Policy, language: Language): Draft {
   const zone = own_zone();
   const must = policy.fields.filter((field) => field.required).map((field) => field.name);
-  const usual = policy.fields.filter((field) => field.required || field.name === 'name' || field.name === 'email');
+  const usual = policy.fields.filter((field) => field.required || field.type === 'email');
   return {
     title: '',
     description: '',
     kind: 'live',
     starts: '',
     ends: '',
+    runs_on: false,
     time_zone: zone,
     language: policy.languages.includes(language) ? language : (policy.languages[0] ?? 'nl'),
     fields: usual.map((field) => field.name),
@@ -92,7 +94,7 @@ export function faults(draft: Draft): FieldError[] {
 }
 
 /** Only for a draft without faults. */
-export function plan_of(draft: Draft, captions: string | null): EventPlan {
+export function plan_of(draft: Draft): EventPlan {
   const instant = (wall: string): string => from_wall(wall, draft.time_zone) ?? '';
   return {
     title: draft.title.trim(),
@@ -100,6 +102,7 @@ export function plan_of(draft: Draft, captions: string | null): EventPlan {
     kind: draft.kind,
     starts: instant(draft.starts),
     ends: instant(draft.ends),
+    runs_on: draft.kind === 'live' && draft.runs_on,
     time_zone: draft.time_zone,
     language: draft.language,
     fields: draft.fields,
@@ -110,10 +113,19 @@ export function plan_of(draft: Draft, captions: string | null): EventPlan {
     video: {
       kind: draft.video_kind,
       address: draft.video_kind === 'address' ? draft.video_address.trim() : null,
-      captions,
     },
     moments: draft.moments
       .map((moment) => ({ at: instant(moment.at), label: moment.label.trim() }))
       .sort((a, b) => a.at.localeCompare(b.at)),
   };
+}
+
+/**
+ * What differs between two drafts of one event. Inputs show whole minutes, and some values are fixed once registration is
+ * open: what nobody touched is not sent.
+ */
+export function changes_of(before: Draft, after: Draft): Partial<EventPlan> {
+  const old = plan_of(before);
+  const changed = Object.entries(plan_of(after)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof EventPlan]));
+  return Object.fromEntries(changed) as Partial<EventPlan>;
 }

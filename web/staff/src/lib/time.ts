@@ -66,11 +66,12 @@ export function zone_words(zone: string, when: When): string {
   return part && part.value !== zone ? `${zone.replaceAll('_', ' ')} (${part.value})` : zone;
 }
 
-/** "45 s", "12 min 05 s", "1 u 02 min". */
-export function duration(seconds: number): string {
+/** "45 s", "12 min 05 s", "1 u 02 min"; whole minutes without seconds when `round`. */
+export function duration(seconds: number, round = false): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return t('staff.time.seconds', { s: number(whole) });
   const two = (n: number): string => String(n).padStart(2, '0');
+  if (whole < 3600 && round && whole % 60 === 0) return t('staff.time.whole_minutes', { m: number(whole / 60) });
   if (whole < 3600) return t('staff.time.minutes', { m: number(Math.floor(whole / 60)), s: two(whole % 60) });
   const minutes = Math.floor(whole / 60);
   return t('staff.time.hours', { h: number(Math.floor(minutes / 60)), m: two(minutes % 60) });

@@ -49,7 +49,7 @@ export interface Moment {
 export interface Video {
   kind: VideoKind;
   address: string | null;
-  captions: string | null;
+  captions: boolean;
 }
 
 /** What an organiser declares about an event, and sends. */
@@ -59,6 +59,8 @@ export interface EventPlan {
   kind: EventKind;
   starts: Instant;
   ends: Instant;
+  /** Goes on past its planned end until somebody closes it, at most 24 hours. */
+  runs_on: boolean;
   time_zone: string;
   language: Language;
   fields: string[];
@@ -66,11 +68,12 @@ export interface EventPlan {
   opens_by: OpensBy;
   measured: boolean;
   capacity: number | null;
-  video: Video;
+  video: Pick<Video, 'kind' | 'address'>;
   moments: Moment[];
 }
 
 export interface EventDetail extends EventPlan, EventSummary {
+  video: Video;
   links: { registration: string };
 }
 
@@ -97,6 +100,11 @@ export interface Report {
   accredited: number;
 }
 
+export interface LiveFolder {
+  folder: string;
+  playlist: string;
+}
+
 export interface Movements {
   step_s: number;
   from: Instant;
@@ -113,8 +121,10 @@ export interface Person {
   last_seen: Instant | null;
   active_s: number;
   open_s: number;
-  share: number;
-  state: Presence;
+  /** Of the planned duration, 0 … 1; in a report only. */
+  share?: number;
+  /** Now; in the live view only. */
+  state?: Presence;
   consent: 'given' | 'refused' | 'none';
   line?: string;
 }
@@ -175,7 +185,13 @@ export interface LiveChange {
   people: Person[];
 }
 
-export type LiveMessage = LiveHello | LiveChange;
+/** Why the server ends the connection: the type of a problem. */
+export interface LiveError {
+  kind: 'error';
+  error: string;
+}
+
+export type LiveMessage = LiveHello | LiveChange | LiveError;
 
 export interface FieldError {
   field: string;

@@ -1,0 +1,266 @@
+// A server with the staff application's HTTP surface and invented data, for tests of the pages alone. It keeps what it is
+// told, refuses what the real one refuses in the same form, and lets a test play the other side of the live connection.
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { EventDetail, EventSummary, FieldError, LiveChange, Person } from '../../web/staff/src/lib/types.ts';
+import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
+
+const cells = 240;
+const content_types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8' };
+// As strict as the real pages: what breaks under it must break here first.
+const security = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'self'";
+
+export interface Fixture {
+  url: string;
+  events: EventDetail[];
+  asked: { method: string; path: string; body: unknown }[];
+  signed_in: boolean;
+  refuse_live: boolean;
+  next_problem: { status: number; detail?: string; errors?: FieldError[] } | null;
+  change(change: Partial<LiveChange>): void;
+  drop_live(): void;
+  live_count(): number;
+  close(): Promise<void>;
+}
+
+export function event_of(slug: string, changes: Partial<EventDetail>): EventDetail {
+  const starts = changes.starts ?? '2026-11-18T18:00:00.000Z';
+  return {
+    event: slug,
+    title: slug,
+    description: 'Over slapen, waken en alles daartussen.',
+    kind: 'live',
+    state: 'ended',
+    starts,
+    runs_on: false,
+    ends: changes.ends ?? iso(Date.parse(starts) + 90 * 60_000),
+    time_zone: 'Europe/Brussels',
+    language: 'nl',
+    fields: ['name', 'email', 'organisation'],
+    required: ['name', 'email'],
+    opens_by: 'form',
+    measured: true,
+    capacity: null,
+    video: { kind: 'none', address: null, captions: false },
+    registered: 0,
+    moments: [
+      { at: iso(Date.parse(starts) + 10 * 60_000), label: 'Dr. Maes' },
+      { at: iso(Date.parse(starts) + 45 * 60_000), label: 'Pauze' },
+      { at: iso(Date.parse(starts) + 55 * 60_000), label: 'Vragen' },
+    ],
+    links: { registration: `https://hartslag.example/e/${slug}` },
+    ...changes,
+  };
+}
+
+export const policy = {
+  version: '3',
+  name: 'Voorbeeldbeleid',
+  languages: ['nl', 'fr', 'en', 'de'],
+  fields: [
+    { name: 'name', type: 'text', required: true, label: { nl: 'Naam', fr: 'Nom', en: 'Name', de: 'Name' } },
+    { name: 'email', type: 'email', required: true, label: { nl: 'E-mailadres', fr: 'Adresse e-mail', en: 'Email address', de: 'E-Mail-Adresse' } },
+    { name: 'organisation', type: 'text', required: false, label: { nl: 'Organisatie', fr: 'Organisation', en: 'Organisation', de: 'Organisation' } },
+    { name: 'riziv', type: 'text', required: false, label: { nl: 'RIZIV-nummer', fr: 'Numéro INAMI', en: 'RIZIV number', de: 'RIZIV-Nummer' } },
+  ],
+  facts: ['visible', 'focused', 'playing', 'audible'],
+};
+
+const plan_of = (event: EventDetail): Plan => ({ from_ms: Date.parse(event.starts), to_ms: Date.parse(event.ends), cells, live: event.state === 'live' });
+const summary = ({ event, title, state, kind, starts, ends, time_zone, registered }: EventDetail): EventSummary => ({ event, title, state, kind, starts, ends, time_zone, registered });
+
+async function body_of(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+class FixtureServer implements Fixture {
+  url = '';
+  asked: Fixture['asked'] = [];
+  signed_in = true;
+  refuse_live = false;
+  next_problem: Fixture['next_problem'] = null;
+  events: EventDetail[];
+  private readonly dist: string;
+  private readonly server: Server;
+  private readonly sockets = new WebSocketServer({ noServer: true });
+  private readonly people_json = new Map<string, string>();
+
+  constructor(dist: string, events: EventDetail[]) {
+    this.dist = dist;
+    this.events = events;
+    this.server = createServer((request, response) => void this.answer(request, response));
+    this.server.on('upgrade', (request, socket, head) => {
+      const event = this.find(request.url ?? '');
+      if (this.refuse_live || !this.signed_in || !event) return socket.destroy();
+      this.sockets.handleUpgrade(request, socket, head, (live) => this.greet(live, event));
+    });
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>((ready) => this.server.listen(0, '127.0.0.1', ready));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  private find(path: string): EventDetail | undefined {
+    const slug = /^\/api\/v1\/events\/([^/?]+)/.exec(path)?.[1];
+    return this.events.find((one) => one.event === slug);
+  }
+
+  private greet(live: WebSocket, event: EventDetail): void {
+    const plan = plan_of(event);
+    const now = plan.from_ms + 40 * 60_000;
+    const points = curve_of(event.registered, { ...plan, to_ms: now }, 480);
+    const people = Array.from({ length: event.registered }, (_, n) => person_of(n, plan, false));
+    const here = (state: string): number => people.filter((one) => one.state === state).length;
+    live.send(
+      JSON.stringify({
+        kind: 'hello',
+        now: iso(now),
+        from: event.starts,
+        to: event.ends,
+        curve: points.map(([active, open], i) => [plan.from_ms + i * 5000, active, open]),
+        people,
+        present: { active: here('active'), inactive: here('open') },
+        registered: event.registered,
+        opened: people.filter((one) => one.first_seen).length,
+      }),
+    );
+  }
+
+  change(change: Partial<LiveChange>): void {
+    const whole = { kind: 'change', now: '2026-11-22T14:40:05.000Z', present: { active: 1, inactive: 0 }, registered: 3, opened: 2, point: null, people: [] as Person[], ...change };
+    for (const live of this.sockets.clients) live.send(JSON.stringify(whole));
+  }
+
+  drop_live(): void {
+    for (const live of this.sockets.clients) live.terminate();
+  }
+
+  live_count(): number {
+    return this.sockets.clients.size;
+  }
+
+  async close(): Promise<void> {
+    this.drop_live();
+    this.server.closeAllConnections();
+    await new Promise<void>((done) => this.server.close(() => done()));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    if (url.pathname.startsWith('/assets/staff/')) return this.file(url.pathname.slice('/assets/staff/'.length), response);
+    if (url.pathname.startsWith('/staff')) return this.file('index.html', response);
+    const raw = await body_of(request);
+    const is_json = (request.headers['content-type'] ?? '').includes('application/json');
+    const body: unknown = is_json && raw.length ? JSON.parse(raw.toString()) : raw.length;
+    this.asked.push({ method: request.method ?? '', path: url.pathname + url.search, body });
+    const [status, answer] = this.api(request.method ?? '', url, body as Record<string, unknown>);
+    const type = status >= 400 ? 'application/problem+json' : 'application/json';
+    response.writeHead(status, { 'content-type': type });
+    response.end(status === 204 ? undefined : typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}));
+  }
+
+  private file(name: string, response: ServerResponse): void {
+    const path = join(this.dist, name);
+    if (!existsSync(path)) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': content_types[extname(name)] ?? 'application/octet-stream', 'content-security-policy': security });
+    if (name === 'index.html') response.end(readFileSync(path));
+    else createReadStream(path).pipe(response);
+  }
+
+  private api(method: string, url: URL, body: Record<string, unknown>): [number, unknown?] {
+    const what = `${method} ${url.pathname}`;
+    if (this.next_problem && method !== 'GET') {
+      const problem = this.next_problem;
+      this.next_problem = null;
+      return [problem.status, { type: '/problems/refused', title: 'Refused', ...problem }];
+    }
+    if (what === 'GET /api/v1/setup') return url.searchParams.get('token') === 'good' ? [204] : [401, { title: 'Used' }];
+    if (what === 'POST /api/v1/setup') return (this.signed_in = true), [201, {}];
+    if (what === 'POST /api/v1/sign-in') {
+      this.signed_in = body['password'] === 'goed wachtwoord';
+      return this.signed_in ? [204] : [401, { title: 'Wrong' }];
+    }
+    if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
+    if (!this.signed_in) return [401, { title: 'Sign in' }];
+    if (what === 'GET /api/v1/me') return [200, { name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld' }];
+    if (what === 'GET /api/v1/policy') return [200, policy];
+    if (what === 'GET /api/v1/events') return [200, this.events.map(summary)];
+    if (what === 'POST /api/v1/events') {
+      const made = event_of(`nieuw-${this.events.length + 1}`, { ...(body as Partial<EventDetail>), state: 'draft', registered: 0 });
+      made.video = { ...made.video, captions: false };
+      this.events.push(made);
+      return [201, made];
+    }
+    const event = this.find(url.pathname);
+    return event ? this.of_event(method, url, body, event) : [404, { title: 'Not found' }];
+  }
+
+  private of_event(method: string, url: URL, body: Record<string, unknown>, event: EventDetail): [number, unknown?] {
+    const rest = url.pathname.split('/').slice(5);
+    const what = `${method} ${rest[0] ?? ''}`;
+    const plan = plan_of(event);
+    if (what === 'GET ') return [200, event];
+    if (what === 'PATCH ') return Object.assign(event, body), [200, event];
+    if (what === 'POST open') return (event.state = 'open'), [204];
+    if (what === 'POST close') return (event.state = 'ended'), [204];
+    if (what === 'GET live-folder') return [200, { folder: '/var/lib/hartslag/media/live', playlist: 'index.m3u8' }];
+    if (what === 'GET upload') return [200, { state: 'packing', progress: 0.4 }];
+    if (what === 'PUT upload') return [202, { job: 'j1' }];
+    if (what === 'PUT captions') return (event.video.captions = true), [204];
+    if (what === 'DELETE captions') return (event.video.captions = false), [204];
+    if (what === 'GET viewers') return [200, 'name,email\r\n'];
+    if (what === 'GET report') return [200, this.report(url, event)];
+    if (what === 'GET movements') return [200, this.movements(Number(url.searchParams.get('step')), plan, event.registered)];
+    if (what === 'GET people' && rest[1]) return [200, detail_of(Number(rest[1].slice(1)), plan)];
+    if (what === 'GET people') return [200, this.people(event, plan)];
+    return [404, { title: 'Not found' }];
+  }
+
+  private people(event: EventDetail, plan: Plan): string {
+    const key = `${event.event} ${event.registered}`;
+    let json = this.people_json.get(key);
+    if (!json) {
+      const people = Array.from({ length: event.registered }, (_, n) => person_of(n, plan));
+      this.people_json.set(key, (json = JSON.stringify({ from: event.starts, to: event.ends, cells, people })));
+    }
+    return json;
+  }
+
+  private report(url: URL, event: EventDetail): unknown {
+    const from = url.searchParams.get('from') ?? event.starts;
+    const to = url.searchParams.get('to') ?? event.ends;
+    const step_s = Number(url.searchParams.get('step') ?? 60);
+    const buckets = Math.ceil((Date.parse(to) - Date.parse(from)) / 1000 / step_s);
+    const curve = curve_of(event.registered, plan_of(event), buckets);
+    const n = event.registered;
+    return {
+      event: event.event,
+      from,
+      to,
+      step_s,
+      viewers: { registered: n, opened: Math.round(n * 0.9), consented: Math.round(n * 0.86), refused: Math.round(n * 0.04), watched: Math.round(n * 0.85) },
+      watch: { average_active_s: 3127.5, median_active_s: 3388, average_open_s: 3890.25 },
+      curve: curve.map(([active, inactive], i) => ({ at: iso(Date.parse(from) + i * step_s * 1000), active, inactive })),
+      accredited: 0,
+    };
+  }
+
+  private movements(step_s: number, plan: Plan, people: number): unknown {
+    const buckets = Math.ceil((plan.to_ms - plan.from_ms) / 1000 / step_s);
+    const curve = curve_of(people, plan, buckets + 1).map(([active, open]) => active + open);
+    const arrivals = curve.slice(0, -1).map((now, i) => Math.max(0, now - (curve[i - 1] ?? 0)) + (i % 7));
+    const departures = curve.slice(0, -1).map((now, i) => Math.max(0, (curve[i - 1] ?? 0) - now) + (i % 5));
+    departures[buckets - 1] = curve[buckets - 1] ?? 0;
+    return { step_s, from: iso(plan.from_ms), arrivals, departures };
+  }
+}
+
+export const start_fixture = (dist: string, events: EventDetail[]): Promise<Fixture> => new FixtureServer(dist, events).listen();
+export { viewer_of };
