@@ -10,7 +10,14 @@
 namespace texts {
 namespace {
 
-std::string fill(std::string_view text, Values values) {
+bool is_singular(Language language, std::int64_t count) {
+  return count == 1 || (count == 0 && language == Language::Fr);
+}
+
+}  // namespace
+
+std::string fill(std::string_view piece, Values values) {
+  auto text = piece;
   std::string out;
   out.reserve(text.size() + 32);
   while (true) {
@@ -26,12 +33,6 @@ std::string fill(std::string_view text, Values values) {
     text.remove_prefix(close + 1);
   }
 }
-
-bool is_singular(Language language, std::int64_t count) {
-  return count == 1 || (count == 0 && language == Language::Fr);
-}
-
-}  // namespace
 
 std::string_view get(Language language, Key key) {
   return data::text(static_cast<std::size_t>(language), key);

@@ -34,6 +34,10 @@ std::string_view get(Language language, Key key);
 std::string format(Language language, Key key, Values values);
 std::string format(Language language, Key key, std::initializer_list<Value> values);
 
+/// Fills in a piece of a text: whoever lays out a text takes it apart first, so that no value can change the
+/// layout. Requires: as `format`.
+std::string fill(std::string_view piece, Values values);
+
 /// The form for `count`, with {count} written as that language writes numbers. One is singular; in
 /// French so is zero.
 std::string plural(Language language, Plural key, std::int64_t count, Values values = {});
