@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from outbox_mail where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from outbox_mail where property = :property
