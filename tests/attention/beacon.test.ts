@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launch, until, type Browser, type Tab } from './browser.ts';
+import { Display, launch, until, type Browser, type Tab } from './browser.ts';
 import { FixtureServer, type Beat, type Session } from './fixture_server.ts';
 
 const close_ms = 300;
@@ -324,8 +324,9 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     assert.ok(server.messages.every(({ at_ms }) => at_ms < ends_ms + close_ms));
   });
 
-  test('a browser that is killed: its last beat is its last word', async () => {
+  test('a browser that is killed: its last beat is its last word', async (context) => {
     const doomed = await launch();
+    context.after(() => doomed.kill());
     const own = tab;
     tab = await doomed.tab();
     const session = await begin();
@@ -338,5 +339,27 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     assert.equal(session.beats.length, count);
     assert.ok(session.beats.every(({ facts, at_ms }) => facts == watching && at_ms <= killed_ms));
     assert.ok(killed_ms - session.beats.at(-1)!.at_ms <= beat_ms + close_ms);
+  });
+
+  test('another window in front: it has the focus', async (context) => {
+    const display = await Display.open();
+    context.after(display.close);
+    const windows = await launch({ display });
+    context.after(() => windows.kill());
+    const own = tab;
+    tab = await windows.tab();
+    const session = await begin();
+    const watched = tab;
+    tab = own;
+    await until('the focus', () => session.beats.at(-1)!.facts == watching);
+    const left_ms = Date.now();
+    await windows.tab(`${server.origin}/elsewhere`, 'new window');
+    const left = await until('a beat without focus', () =>
+      session.beats.find(({ facts, at_ms }) => !(facts & focused) && at_ms >= left_ms - close_ms));
+    // A window takes longer to come than a tab.
+    assert.ok(left.at_ms - left_ms < 3_000);
+    const back_ms = Date.now();
+    await watched.front();
+    near(await beat_since(session, back_ms, watching), back_ms);
   });
 });

@@ -1,6 +1,9 @@
 // A real Chromium over the raw DevTools protocol, for whatever depends on which tab is in front, visible or
 // focused. Playwright keeps every page visible and focused and proves nothing there.
 //
+// Headless, tabs of one window behave as they do on a screen, but every window thinks that it has the focus: what
+// is about windows needs a Display.
+//
 //   const browser = await launch();
 //   const tab = await browser.tab('http://localhost:8080/');
 //   await tab.evaluate('document.title');
@@ -117,7 +120,17 @@ export class Browser {
     this.process = process;
     this.#port = port;
     this.#folder = folder;
+    // A test that dies leaves no browser behind.
+    globalThis.process.once('exit', this.#end);
   }
+
+  readonly #end = () => {
+    try {
+      globalThis.process.kill(-this.process.pid!, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  };
 
   /** A new tab, in front of the others. */
   async tab(url = 'about:blank', where: 'same window' | 'new window' = 'same window'): Promise<Tab> {
@@ -136,11 +149,8 @@ export class Browser {
 
   /** Ends the browser as a crash or a power cut does: no page is told. */
   async kill() {
-    try {
-      process.kill(-this.process.pid!, 'SIGKILL');
-    } catch {
-      // It has ended already.
-    }
+    this.#end();
+    globalThis.process.off('exit', this.#end);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
@@ -159,17 +169,47 @@ export class Browser {
   }
 }
 
+/** A screen of its own with a window manager, for windows that cover each other and take the focus. */
+export class Display {
+  readonly name: string;
+  readonly #processes: ChildProcess[];
+
+  private constructor(name: string, processes: ChildProcess[]) {
+    this.name = name;
+    this.#processes = processes;
+    process.once('exit', this.close);
+  }
+
+  static async open() {
+    const screen = ['-screen', '0', '1280x800x24', '-nolisten', 'tcp', '-displayfd', '3'];
+    const server = spawn('Xvfb', screen, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    let number = '';
+    server.stdio[3]!.on('data', (part) => (number += part));
+    await until('Xvfb to have a screen', () => number.endsWith('\n'));
+    const name = `:${number.trim()}`;
+    const manager = spawn('openbox', [], { env: { ...process.env, DISPLAY: name }, stdio: 'ignore' });
+    return new Display(name, [manager, server]);
+  }
+
+  readonly close = () => {
+    process.off('exit', this.close);
+    for (const child of this.#processes) child.kill();
+  };
+}
+
 export interface Launch {
-  /** 'headless' needs no display; 'windows' shows real windows on the DISPLAY of the environment. */
-  view?: 'headless' | 'windows';
+  /** Real windows there; without it, headless. */
+  display?: Display;
   args?: string[];
 }
 
-export const launch = async ({ view = 'headless', args = [] }: Launch = {}): Promise<Browser> => {
+export const launch = async ({ display, args = [] }: Launch = {}): Promise<Browser> => {
   const folder = await mkdtemp(join(tmpdir(), 'hartslag-browser-'));
-  const all = [...flags, `--user-data-dir=${folder}`, ...(view == 'headless' ? ['--headless=new'] : []), ...args];
+  const all = [...flags, `--user-data-dir=${folder}`, ...(display ? [] : ['--headless=new']), ...args];
   // A group of its own, so that its helpers end with it.
-  const child = spawn('/usr/bin/chromium', [...all, 'about:blank'], { detached: true, stdio: 'ignore' });
+  const child = spawn('/usr/bin/chromium', [...all, 'about:blank'], {
+    detached: true, stdio: 'ignore', env: { ...process.env, ...(display ? { DISPLAY: display.name } : {}) },
+  });
   const port = await until('the browser to listen', async () => {
     if (child.exitCode !== null) throw new Error(`chromium ended with ${child.exitCode}`);
     return Number((await readFile(join(folder, 'DevToolsActivePort'), 'utf8').catch(() => '')).split('\n')[0]);
