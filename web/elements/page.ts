@@ -41,8 +41,13 @@ export const read_page = () => JSON.parse(document.getElementById('page')!.textC
 
 export const by_id = <T extends HTMLElement>(id: string) => document.getElementById(id) as T | null;
 
-/** The server's time as the page went out, carried on by the page's own clock: the visitor's may be wrong. */
+/**
+ * The server's time as the page went out, carried on by the page's clocks: the visitor's date may be wrong, and the
+ * page's own clock may stand still while the computer sleeps, so the one that went further is believed.
+ */
 export const server_clock = (now: string) => {
-  const offset_ms = Date.parse(now) - performance.now();
-  return () => offset_ms + performance.now();
+  const sent_ms = Date.parse(now);
+  const awake_ms = performance.now();
+  const wall_ms = Date.now();
+  return () => sent_ms + Math.max(performance.now() - awake_ms, Date.now() - wall_ms);
 };

@@ -18,12 +18,14 @@ const show = (remaining_s: number) => {
   }
 };
 
+let timer = 0;
 const tick = () => {
+  clearTimeout(timer);
   const remaining_ms = Date.parse(starts) - clock();
   show(Math.max(0, Math.ceil(remaining_ms / 1_000)));
-  if (remaining_ms > 0) setTimeout(tick, remaining_ms % 1_000 || 1_000);
-  else setTimeout(() => location.reload(), Math.random() * spread_ms);
+  if (remaining_ms > 0) timer = window.setTimeout(tick, remaining_ms % 1_000 || 1_000);
+  else timer = window.setTimeout(() => location.reload(), Math.random() * spread_ms);
 };
 tick();
-// A computer that slept: its timers stood still.
-document.addEventListener('visibilitychange', () => document.hidden || location.reload());
+// A hidden page's timers are slow, and a sleeping computer's stand still.
+document.addEventListener('visibilitychange', () => document.hidden || tick());
