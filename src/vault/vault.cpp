@@ -1,7 +1,6 @@
 #include "vault/vault.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "base/bytes.h"
@@ -9,6 +8,7 @@
 #include "crypto/seal.h"
 #include "policy/permit.h"
 #include "sql/migrate.h"
+#include "vault/inside.h"
 #include "vault/limits.h"
 #include "vault/queries.h"
 #include "vault/sealing.h"
@@ -46,26 +46,6 @@ std::string join(const std::vector<std::string>& names) {
   return joined;
 }
 
-std::vector<std::string> split(std::string_view joined) {
-  std::vector<std::string> names;
-  while (!joined.empty()) {
-    const auto end = std::min(joined.find(' '), joined.size());
-    names.emplace_back(joined.substr(0, end));
-    joined.remove_prefix(std::min(end + 1, joined.size()));
-  }
-  return names;
-}
-
-Result<void> check(const NewField& field) {
-  if (field.permit.field().size() > kFieldNameBytesMax) {
-    return fail(Code::TooLarge, "the name of a field has at most 64 bytes");
-  }
-  if (field.value.size() > kFieldBytesMax) {
-    return fail(Code::TooLarge, "field " + field.permit.field() + " has at most 16384 bytes");
-  }
-  return {};
-}
-
 Result<void> check(std::span<const NewField> fields) {
   if (fields.size() > kFieldsPerPersonMax) return fail(Code::TooLarge, "a person has at most 100 fields");
   std::unordered_set<std::string_view> names;
@@ -83,79 +63,17 @@ Result<void> check(std::span<const NewField> fields) {
   return {};
 }
 
-Result<Field> open_field(const SecretKey& key, PersonId person, const sql::Row& row) {
-  Field field;
-  field.name = row.text("name");
-  field.data = row.text("data");
-  field.purposes = split(row.text("purposes"));
-  field.policy_version = row.text("policy_version");
-  field.stored_at = row.instant("stored_at_ms");
-  ASSIGN_OR_RETURN(field.value,
-                   unseal(key, row.text("sealed"), field_place(person, field.name, field.policy_version)));
-  return field;
-}
-
-Result<ViewerNumber> open_viewer(const SecretKey& key, PersonId person, PropertyNumber property,
-                                 std::string_view sealed) {
-  ASSIGN_OR_RETURN(const auto bytes, unseal(key, sealed, viewer_place(person, property)));
-  if (bytes.size() != sizeof(std::uint64_t)) return fail(Code::Corrupt, "a viewer number has another size");
-  return ViewerNumber{base::load_le<std::uint64_t>(base::as_bytes(bytes).data())};
-}
-
-/// `row` has registered_at_ms, language and viewer.
-Result<Person> open_person(const SecretKey& key, PersonId id, PropertyNumber property, const sql::Row& row) {
-  Person person;
-  person.id = id;
-  person.property = property;
-  person.registered_at = row.instant("registered_at_ms");
-  person.language = base::parse_language(row.text("language")).value_or(base::Language::Nl);
-  if (const auto sealed = row.maybe_text("viewer")) {
-    ASSIGN_OR_RETURN(person.viewer, open_viewer(key, id, property, *sealed));
-  }
-  return person;
-}
-
 }  // namespace
 
-const std::string* PersonFields::find(std::string_view name) const {
-  const auto at = std::ranges::find(fields, name, &Field::name);
-  return at == fields.end() ? nullptr : &at->value;
+Result<void> check(const NewField& field) {
+  if (field.permit.field().size() > kFieldNameBytesMax) {
+    return fail(Code::TooLarge, "the name of a field has at most 64 bytes");
+  }
+  if (field.value.size() > kFieldBytesMax) {
+    return fail(Code::TooLarge, "field " + field.permit.field() + " has at most 16384 bytes");
+  }
+  return {};
 }
-
-/// Who somebody is, with the key that opens their fields.
-struct Known {
-  PropertyNumber property;
-  SecretKey key;
-};
-
-struct Vault::Inside {
-  sql::Database& database;
-  KeyStore& keys;
-  const base::Clock& clock;
-  base::Random& random;
-
-  using KeysByPerson = std::unordered_map<PersonId, SecretKey>;
-
-  Result<Known> know(PersonId person);
-  /// Why there is no row of a person: they were never there, or are erased.
-  Result<void> explain_missing(PersonId person);
-  Result<sql::Row> find_row(sql::Connection& connection, PersonId person);
-  Result<std::optional<SecretKey>> find_service(PropertyNumber property, std::string_view use);
-  Result<std::optional<PersonId>> find_indexed(const sql::Query& query, std::string_view column,
-                                               PropertyNumber property, std::string_view use,
-                                               std::string_view value);
-
-  Result<void> insert(sql::Connection& connection, PersonId person, PropertyNumber property,
-                      const SecretKey& key, const NewField& field);
-  Result<void> insert_viewer(sql::Connection& connection, PersonId person, PropertyNumber property,
-                             const SecretKey& key, ViewerNumber viewer);
-  Result<void> check_room(sql::Connection& connection, const NewPerson& person);
-  Result<std::string> mail_index(PropertyNumber property, std::string_view address);
-  Result<void> delete_rows(PersonId person);
-
-  Result<std::vector<Person>> people_of(PropertyNumber property, const KeysByPerson& by_person);
-  Result<KeysByPerson> keys_of(PropertyNumber property);
-};
 
 Result<void> Vault::Inside::explain_missing(PersonId person) {
   ASSIGN_OR_RETURN(const auto state, keys.state(KeyName::person({}, person)));
@@ -391,171 +309,6 @@ Result<std::optional<PersonId>> Vault::person_of_viewer(PropertyNumber property,
                                      viewer_bytes(viewer));
   if (!found && found.error().code == Code::Gone) return std::nullopt;
   return found;
-}
-
-// --- A person is read and corrected
-// --------------------------------------------------------------------------
-
-Result<PersonFields> Vault::read_fields(PersonId person) {
-  ASSIGN_OR_RETURN(const auto known, inside_->know(person));
-  PersonFields read;
-  RETURN_IF_ERROR(inside_->database.with_connection([&](sql::Connection& connection) -> Result<void> {
-    ASSIGN_OR_RETURN(const auto row, inside_->find_row(connection, person));
-    ASSIGN_OR_RETURN(read.person, open_person(known.key, person, known.property, row));
-    return connection.each(queries::fields_of_person, {{"person", base::to_text(person)}},
-                           [&](const sql::Row& field_row) -> Result<void> {
-                             ASSIGN_OR_RETURN(auto field, open_field(known.key, person, field_row));
-                             read.fields.push_back(std::move(field));
-                             return {};
-                           });
-  }));
-  return read;
-}
-
-Result<void> Vault::update_field(PersonId person, const NewField& field) {
-  RETURN_IF_ERROR(check(field));
-  ASSIGN_OR_RETURN(const auto known, inside_->know(person));
-  return inside_->database.transact([&](sql::Connection& connection) -> Result<void> {
-    RETURN_IF_ERROR(inside_->find_row(connection, person));
-    RETURN_IF_ERROR(inside_->insert(connection, person, known.property, known.key, field));
-    ASSIGN_OR_RETURN(const auto row,
-                     connection.one(queries::count_fields, {{"person", base::to_text(person)}}));
-    if (row.integer("count") > static_cast<std::int64_t>(kFieldsPerPersonMax)) {
-      return fail(Code::TooLarge, "a person has at most 100 fields");
-    }
-    return {};
-  });
-}
-
-Result<void> Vault::set_language(PersonId person, base::Language language) {
-  RETURN_IF_ERROR(inside_->know(person));
-  RETURN_IF_ERROR(inside_->database.run(
-      queries::set_language, {{"person", base::to_text(person)}, {"language", base::to_text(language)}}));
-  return {};
-}
-
-Result<void> Vault::remove_field(PersonId person, std::string_view name) {
-  RETURN_IF_ERROR(inside_->know(person));
-  RETURN_IF_ERROR(inside_->database.transact([&](sql::Connection& connection) -> Result<void> {
-    const auto id = base::to_text(person);
-    RETURN_IF_ERROR(connection.run(queries::remove_mail_of_field, {{"person", id}, {"field", name}}));
-    RETURN_IF_ERROR(connection.run(queries::remove_field, {{"person", id}, {"name", name}}));
-    return {};
-  }));
-  return inside_->database.scrub();
-}
-
-// --- All of a property
-// ---------------------------------------------------------------------------------------
-
-Result<Vault::Inside::KeysByPerson> Vault::Inside::keys_of(PropertyNumber property) {
-  KeysByPerson by_person;
-  RETURN_IF_ERROR(keys.each_person_key(property, [&](PersonId person, SecretKey key) -> Result<void> {
-    by_person.emplace(person, std::move(key));
-    return {};
-  }));
-  return by_person;
-}
-
-/// Whoever has no key is left out: erased, or registered after the keys were read.
-Result<std::vector<Person>> Vault::Inside::people_of(PropertyNumber property, const KeysByPerson& by_person) {
-  std::vector<Person> people;
-  people.reserve(by_person.size());
-  RETURN_IF_ERROR(database.each(
-      queries::people_of_property, {{"property", property.value}}, [&](const sql::Row& row) -> Result<void> {
-        ASSIGN_OR_RETURN(const auto id, base::parse_id<PersonId>(row.text("person")));
-        const auto key = by_person.find(id);
-        if (key == by_person.end()) return {};
-        ASSIGN_OR_RETURN(auto person, open_person(key->second, id, property, row));
-        people.push_back(person);
-        return {};
-      }));
-  return people;
-}
-
-Result<std::vector<Person>> Vault::people_of(PropertyNumber property) {
-  ASSIGN_OR_RETURN(const auto by_person, inside_->keys_of(property));
-  return inside_->people_of(property, by_person);
-}
-
-Result<void> Vault::each_person(PropertyNumber property,
-                                const std::function<Result<void>(const PersonFields&)>& take) {
-  ASSIGN_OR_RETURN(const auto by_person, inside_->keys_of(property));
-  ASSIGN_OR_RETURN(const auto people, inside_->people_of(property, by_person));
-  std::unordered_map<PersonId, std::size_t> places;
-  for (std::size_t i = 0; i < people.size(); ++i) places.emplace(people[i].id, i);
-
-  // Fields come in the order of `people`. A person is complete when a later person's field comes.
-  std::size_t next = 0;
-  PersonFields current;
-  const auto complete_until = [&](std::size_t place) -> Result<void> {
-    for (; next < place; ++next) {
-      current.person = people[next];
-      RETURN_IF_ERROR(take(current));
-      current.fields.clear();
-    }
-    return {};
-  };
-  RETURN_IF_ERROR(inside_->database.each(
-      queries::fields_of_property, {{"property", property.value}}, [&](const sql::Row& row) -> Result<void> {
-        ASSIGN_OR_RETURN(const auto id, base::parse_id<PersonId>(row.text("person")));
-        const auto place = places.find(id);
-        if (place == places.end()) return {};
-        RETURN_IF_ERROR(complete_until(place->second));
-        ASSIGN_OR_RETURN(auto field, open_field(by_person.at(id), id, row));
-        current.fields.push_back(std::move(field));
-        return {};
-      }));
-  return complete_until(people.size());
-}
-
-// --- A person goes
-// -------------------------------------------------------------------------------------------
-
-Result<void> Vault::Inside::delete_rows(PersonId person) {
-  RETURN_IF_ERROR(database.transact([&](sql::Connection& connection) -> Result<void> {
-    for (const auto* query : {&queries::erase_viewer_of_person, &queries::erase_link_of_person,
-                              &queries::erase_mail_index_of_person, &queries::erase_person_field_of_person,
-                              &queries::erase_person_of_person}) {
-      RETURN_IF_ERROR(connection.run(*query, {{"person", base::to_text(person)}}));
-    }
-    return {};
-  }));
-  return database.scrub();
-}
-
-Result<void> Vault::erase(PersonId person) {
-  // The name of a person's key is the same whatever the property; that only matters for a key never made.
-  const auto name = KeyName::person({}, person);
-  ASSIGN_OR_RETURN(const auto state, inside_->keys.state(name));
-  if (state == KeyState::None) return fail(Code::NotFound, "there is no such person");
-  RETURN_IF_ERROR(inside_->keys.destroy(name));
-  return inside_->delete_rows(person);
-}
-
-Result<std::int64_t> Vault::finish_erasures() {
-  std::vector<PersonId> gone;
-  RETURN_IF_ERROR(inside_->database.each(queries::everybody, {}, [&](const sql::Row& row) -> Result<void> {
-    ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
-    ASSIGN_OR_RETURN(const auto state, inside_->keys.state(KeyName::person({}, person)));
-    if (state != KeyState::Active) gone.push_back(person);
-    return {};
-  }));
-  for (const auto person : gone) RETURN_IF_ERROR(inside_->delete_rows(person));
-  return static_cast<std::int64_t>(gone.size());
-}
-
-Result<void> Vault::erase_property(PropertyNumber property) {
-  RETURN_IF_ERROR(inside_->keys.destroy(KeyName::property(property)));
-  RETURN_IF_ERROR(inside_->database.transact([&](sql::Connection& connection) -> Result<void> {
-    for (const auto* query : {&queries::erase_viewer_of_property, &queries::erase_link_of_property,
-                              &queries::erase_mail_index_of_property,
-                              &queries::erase_person_field_of_property, &queries::erase_person_of_property}) {
-      RETURN_IF_ERROR(connection.run(*query, {{"property", property.value}}));
-    }
-    return {};
-  }));
-  return inside_->database.scrub();
 }
 
 }  // namespace vault

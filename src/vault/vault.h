@@ -139,7 +139,7 @@ class Vault {
   base::Result<void> erase(base::PersonId person);
   /// Everybody of the property, and its keys, segment keys included. Nobody can be created there afterwards.
   base::Result<void> erase_property(base::PropertyNumber property);
-  /// Deletes the rows of everybody who has no key any more and says how many they were: what an interruption
+  /// Deletes the rows of everybody whose key is destroyed and says how many they were: what an interruption
   /// left behind, or a restore of old data brought back. To be called before anything is served.
   base::Result<std::int64_t> finish_erasures();
 
