@@ -26,6 +26,9 @@ inline constexpr std::size_t kSessionsPerMember = 20;
 
 /// Wrong passwords for one account from one address within kThrottleWindow; the next try is refused.
 inline constexpr std::size_t kTries = 5;
+/// The same from one address for whatever accounts: an office behind one address is not locked out by one
+/// forgetful person, and nobody fills the journal or keeps the hashing busy.
+inline constexpr std::size_t kTriesPerClient = 30;
 inline constexpr std::chrono::milliseconds kThrottleWindow = std::chrono::minutes{5};
 /// Pairs of account and address that are remembered; past it the one used longest ago is forgotten.
 inline constexpr std::size_t kThrottled = 10'000;

@@ -8,8 +8,7 @@
 
 namespace staff {
 
-/// Errors: Invalid, with one of the messages "too short", "too long", "too common", "is the address",
-/// "not UTF-8".
+/// Errors: Invalid, with one of the messages "too short", "too long", "too common" or "is the address".
 base::Result<void> check_password(std::string_view password, std::string_view address);
 
 }  // namespace staff

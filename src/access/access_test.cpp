@@ -1,0 +1,376 @@
+#include "access/access.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <latch>
+#include <thread>
+
+#include "access/limits.h"
+#include "access/password.h"
+#include "access/staff_policy.h"
+#include "access/throttle.h"
+#include "journal/journal.h"
+#include "sql/prepare_check.h"
+#include "staff/queries.h"
+#include "vault/testing/house.h"
+
+namespace staff {
+namespace {
+
+using base::Code;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr auto kPassword = "een paard in de gang";
+constexpr auto kClient = "192.0.2.7";
+
+class AccessTest : public vault::testing::House {
+ protected:
+  void SetUp() override {
+    House::SetUp();
+    if (GetParam() == sql::Engine::Postgresql)
+      control_address_ = sql::testing::fresh_postgresql_address().value();
+    control_ = open_database("control.db", control_address_);
+    journal_ = journal::Journal::open(*control_, clock_, random_).value();
+    access_ = Access::open({*control_, *vault_, *journal_, clock_, random_}).value();
+  }
+  void TearDown() override {
+    access_.reset();
+    journal_.reset();
+    control_.reset();
+    House::TearDown();
+  }
+
+  static NewAccount ans() {
+    return {.name = "Ans", .address = "ans@lichtbeeld.example", .password = kPassword};
+  }
+  SignedIn set_up() { return access_->set_up(access_->make_setup_token().value(), ans()).value(); }
+  Code refusal(std::string_view address, std::string_view password, std::string_view client = kClient) {
+    auto result = access_->sign_in(address, password, client);
+    return result ? Code::Internal : result.error().code;
+  }
+  std::vector<std::string> acts() {
+    std::vector<std::string> kinds;
+    for (const auto& entry : journal_->list({}).value()) kinds.push_back(entry.act.kind);
+    return kinds;
+  }
+
+  std::string control_address_;
+  std::unique_ptr<sql::Database> control_;
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<Access> access_;
+};
+INSTANTIATE_TEST_SUITE_P(Both, AccessTest, ::testing::Values(sql::Engine::Sqlite, sql::Engine::Postgresql),
+                         vault::testing::engine_name);
+
+TEST_P(AccessTest, StatementsPrepare) { EXPECT_TRUE(sql::prepare_all(*control_, queries::kModule)); }
+
+TEST_P(AccessTest, TheFirstAccountHasAllAndIsSignedIn) {
+  EXPECT_FALSE(access_->has_account().value());
+  const auto token = access_->make_setup_token().value();
+  EXPECT_TRUE(access_->check_setup_token(token));
+  const auto signed_in = access_->set_up(token, ans()).value();
+  EXPECT_TRUE(access_->has_account().value());
+  EXPECT_EQ(access_->member_of(signed_in.session).value(), signed_in.member);
+  for (const auto permission : kPermissions) EXPECT_TRUE(require(signed_in.member, permission));
+  EXPECT_EQ(signed_in.expires, clock_.now() + kSessionLife);
+  const auto profile = access_->profile(signed_in.member.id).value();
+  EXPECT_EQ(profile.name, "Ans");
+  EXPECT_EQ(profile.address, "ans@lichtbeeld.example");
+  EXPECT_THAT(acts(), ElementsAre("staff.setup_token_made", "staff.account_made", "staff.signed_in"));
+}
+
+TEST_P(AccessTest, SetupClosesForEver) {
+  const auto token = access_->make_setup_token().value();
+  ASSERT_TRUE(access_->set_up(token, ans()));
+  auto other = ans();
+  other.address = "bob@lichtbeeld.example";
+  EXPECT_EQ(access_->set_up(token, other).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->check_setup_token(token).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->make_setup_token().error().code, Code::Conflict);
+  EXPECT_EQ(vault_->count(kStaffScope).value(), 1);
+}
+
+TEST_P(AccessTest, ASetupTokenLastsHalfAnHourAndOnlyTheLastOneCounts) {
+  const auto first = access_->make_setup_token().value();
+  const auto second = access_->make_setup_token().value();
+  EXPECT_EQ(access_->check_setup_token(first).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->check_setup_token("").error().code, Code::Unauthenticated);
+  clock_.advance(kSetupTokenLife - base::Millis{1});
+  EXPECT_TRUE(access_->check_setup_token(second));
+  clock_.advance(base::Millis{1});
+  EXPECT_EQ(access_->check_setup_token(second).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->set_up(second, ans()).error().code, Code::Unauthenticated);
+  EXPECT_EQ(vault_->count(kStaffScope).value(), 0);
+}
+
+TEST_P(AccessTest, SetupSaysWhichFieldIsWrongAndCanBeRepeated) {
+  const auto token = access_->make_setup_token().value();
+  const auto error = [&](auto change) {
+    auto account = ans();
+    change(account);
+    return access_->set_up(token, account).error().message;
+  };
+  EXPECT_THAT(error([](auto& a) { a.name = " "; }), HasSubstr("name: "));
+  EXPECT_THAT(error([](auto& a) { a.name.assign(kNameLength + 1, 'x'); }), HasSubstr("name: "));
+  EXPECT_THAT(error([](auto& a) { a.name = "a\nb"; }), HasSubstr("name: "));
+  EXPECT_THAT(error([](auto& a) { a.address = "ans"; }), HasSubstr("email: "));
+  EXPECT_EQ(error([](auto& a) { a.password = "kort"; }), "password: too short");
+  auto account = ans();
+  account.name.assign(kNameLength, 'x');
+  EXPECT_TRUE(access_->set_up(token, account));
+}
+
+TEST_P(AccessTest, OneTokenMakesOneAccountHoweverManyTry) {
+  const auto token = access_->make_setup_token().value();
+  std::latch start{4};
+  std::atomic<int> made = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&, i] {
+        auto account = ans();
+        account.address = "ans" + std::to_string(i) + "@lichtbeeld.example";
+        start.arrive_and_wait();
+        if (access_->set_up(token, account)) ++made;
+      });
+    }
+  }
+  EXPECT_EQ(made, 1);
+  EXPECT_EQ(vault_->count(kStaffScope).value(), 1);
+}
+
+TEST_P(AccessTest, WhatABrokenSetupLeftIsNotInTheWay) {
+  const auto& policy = staff_policy();
+  const auto address = policy::Gate{policy}.permit_field(kAddressField).value();
+  const vault::NewField field{address, "ans@lichtbeeld.example", vault::Findable::ByMail};
+  ASSERT_TRUE(vault_->create({kStaffScope, base::Language::Nl, {&field, 1}, {}}));
+  EXPECT_EQ(access_->profile(set_up().member.id)->name, "Ans");
+  EXPECT_EQ(vault_->count(kStaffScope).value(), 1);
+}
+
+TEST_P(AccessTest, SigningInStartsANewSessionEachTime) {
+  const auto first = set_up();
+  const auto second = access_->sign_in(" ANS@lichtbeeld.example ", kPassword, kClient).value();
+  const auto third = access_->sign_in("ans@lichtbeeld.example", kPassword, kClient).value();
+  EXPECT_EQ(second.member, first.member);
+  EXPECT_NE(second.session, third.session);
+  EXPECT_EQ(second.session.size(), 43U);
+  EXPECT_TRUE(access_->member_of(first.session));
+  EXPECT_TRUE(access_->sign_out(second.session));
+  EXPECT_TRUE(access_->sign_out(second.session)) << "signing out twice is no error";
+  EXPECT_EQ(access_->member_of(second.session).error().code, Code::Unauthenticated);
+  EXPECT_TRUE(access_->member_of(third.session));
+  EXPECT_EQ(access_->end_sessions(first.member.id, third.session).value(), 1);
+  EXPECT_EQ(access_->member_of(first.session).error().code, Code::Unauthenticated);
+  EXPECT_TRUE(access_->member_of(third.session));
+  EXPECT_EQ(access_->member_of("").error().code, Code::Unauthenticated);
+}
+
+TEST_P(AccessTest, RefusesTheSameWayWhateverIsWrong) {
+  set_up();
+  const auto wrong = access_->sign_in("ans@lichtbeeld.example", "verkeerd", kClient).error();
+  EXPECT_EQ(wrong.code, Code::Unauthenticated);
+  EXPECT_EQ(access_->sign_in("niemand@lichtbeeld.example", kPassword, kClient).error(), wrong);
+  EXPECT_EQ(access_->sign_in("geen adres", kPassword, kClient).error(), wrong);
+  EXPECT_EQ(access_->sign_in("", "", kClient).error(), wrong);
+  EXPECT_EQ(access_->sign_in("ans@lichtbeeld.example", std::string(5000, 'x'), kClient).error(), wrong);
+  const auto kinds = acts();
+  EXPECT_EQ(std::ranges::count(kinds, "staff.sign_in_refused"), 5);
+}
+
+TEST_P(AccessTest, ThrottlesAPairOfAccountAndAddressWhetherItExistsOrNot) {
+  set_up();
+  for (const auto* address : {"ans@lichtbeeld.example", "niemand@lichtbeeld.example"}) {
+    for (std::size_t i = 0; i < kTries; ++i) EXPECT_EQ(refusal(address, "verkeerd"), Code::Unauthenticated);
+    EXPECT_EQ(refusal(address, "verkeerd"), Code::TooMany);
+    EXPECT_EQ(refusal(address, kPassword), Code::TooMany) << "the right one neither";
+  }
+  EXPECT_TRUE(access_->sign_in("ans@lichtbeeld.example", kPassword, "192.0.2.8")) << "from elsewhere";
+  clock_.advance(kThrottleWindow - base::Millis{1});
+  EXPECT_EQ(refusal("ans@lichtbeeld.example", kPassword), Code::TooMany);
+  clock_.advance(base::Millis{1});
+  EXPECT_TRUE(access_->sign_in("ans@lichtbeeld.example", kPassword, kClient));
+}
+
+TEST_P(AccessTest, ASuccessForgivesWhatWentBefore) {
+  set_up();
+  for (int round = 0; round < 3; ++round) {
+    for (std::size_t i = 0; i + 1 < kTries; ++i)
+      EXPECT_EQ(refusal("ans@lichtbeeld.example", "verkeerd"), Code::Unauthenticated);
+    EXPECT_TRUE(access_->sign_in("ans@lichtbeeld.example", kPassword, kClient));
+  }
+}
+
+TEST_P(AccessTest, TriesAtTheSameTimeDoNotSlipThrough) {
+  set_up();
+  std::atomic<int> tried = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < 2 * kTries; ++i) {
+      threads.emplace_back([&] {
+        if (refusal("ans@lichtbeeld.example", "verkeerd") == Code::Unauthenticated) ++tried;
+      });
+    }
+  }
+  EXPECT_EQ(tried, static_cast<int>(kTries));
+}
+
+TEST_P(AccessTest, ASessionEndsWhenIdle) {
+  const auto session = set_up().session;
+  clock_.advance(kSessionIdle - base::Millis{1});
+  EXPECT_TRUE(access_->member_of(session)) << "and this was a use of it";
+  clock_.advance(kSessionIdle - base::Millis{1});
+  EXPECT_TRUE(access_->member_of(session));
+  clock_.advance(kSessionIdle);
+  EXPECT_EQ(access_->member_of(session).error().code, Code::Unauthenticated);
+}
+
+TEST_P(AccessTest, ASessionEndsInAnyCase) {
+  const auto session = set_up().session;
+  const auto step = kSessionIdle / 2;
+  auto passed = base::Millis{0};
+  for (; passed + step < kSessionLife; passed += step) {
+    clock_.advance(step);
+    ASSERT_TRUE(access_->member_of(session));
+  }
+  clock_.advance(kSessionLife - passed - base::Millis{1});
+  EXPECT_TRUE(access_->member_of(session));
+  clock_.advance(base::Millis{1});
+  EXPECT_EQ(access_->member_of(session).error().code, Code::Unauthenticated);
+}
+
+TEST_P(AccessTest, AMemberHasSoManySessions) {
+  const auto first = set_up();
+  std::string last;
+  for (std::size_t i = 1; i < kSessionsPerMember; ++i) {
+    clock_.advance(base::Millis{1});
+    ASSERT_TRUE(access_->sign_in("ans@lichtbeeld.example", kPassword, kClient));
+  }
+  EXPECT_TRUE(access_->member_of(first.session));
+  clock_.advance(base::Millis{1});
+  last = access_->sign_in("ans@lichtbeeld.example", kPassword, kClient)->session;
+  EXPECT_EQ(access_->member_of(first.session).error().code, Code::Unauthenticated);
+  EXPECT_TRUE(access_->member_of(last));
+}
+
+TEST_P(AccessTest, ChangesThePasswordAndEndsTheOtherSessions) {
+  const auto here = set_up().session;
+  const auto there = access_->sign_in("ans@lichtbeeld.example", kPassword, kClient)->session;
+  EXPECT_EQ(access_->change_password(here, "verkeerd", "nieuw en lang").error().code, Code::Denied);
+  EXPECT_EQ(access_->change_password(here, kPassword, "kort").error().message, "too short");
+  EXPECT_EQ(access_->change_password(here, kPassword, "ans@lichtbeeld.example").error().message,
+            "is the address");
+  EXPECT_TRUE(access_->change_password(here, kPassword, "nieuw en lang"));
+  EXPECT_TRUE(access_->member_of(here));
+  EXPECT_EQ(access_->member_of(there).error().code, Code::Unauthenticated);
+  EXPECT_EQ(refusal("ans@lichtbeeld.example", kPassword), Code::Unauthenticated);
+  EXPECT_TRUE(access_->sign_in("ans@lichtbeeld.example", "nieuw en lang", kClient));
+}
+
+TEST_P(AccessTest, TokensAreShownOnceAndRevoked) {
+  const auto member = set_up().member;
+  const auto made = access_
+                        ->create_token(member.id, " cijfers ", {Permission::ViewReport},
+                                       clock_.now() + base::Millis{100'000})
+                        .value();
+  EXPECT_TRUE(made.secret.starts_with("hartslag_"));
+  EXPECT_EQ(made.token.label, "cijfers");
+  const auto as_token = access_->member_of_token(made.secret).value();
+  EXPECT_EQ(as_token.id, member.id);
+  EXPECT_TRUE(require(as_token, Permission::ViewReport));
+  EXPECT_EQ(require(as_token, Permission::Export).error().code, Code::Denied);
+  EXPECT_EQ(access_->member_of(made.secret).error().code, Code::Unauthenticated) << "a token is no session";
+  const auto listed = access_->tokens(member.id).value();
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].id, made.token.id);
+  EXPECT_EQ(listed[0].last_used, clock_.now());
+  EXPECT_EQ(listed[0].expires, made.token.expires);
+
+  const auto lasting = access_->create_token(member.id, "lang", Permissions::all(), {}).value();
+  clock_.advance(base::Millis{99'999});
+  EXPECT_TRUE(access_->member_of_token(made.secret));
+  clock_.advance(base::Millis{1});
+  EXPECT_EQ(access_->member_of_token(made.secret).error().code, Code::Unauthenticated);
+  EXPECT_TRUE(access_->member_of_token(lasting.secret));
+  EXPECT_EQ(access_->revoke_token(base::MemberId::draw(random_), lasting.token.id).error().code,
+            Code::NotFound);
+  EXPECT_TRUE(access_->revoke_token(member.id, lasting.token.id));
+  EXPECT_EQ(access_->member_of_token(lasting.secret).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->revoke_token(member.id, lasting.token.id).error().code, Code::NotFound);
+}
+
+TEST_P(AccessTest, TokensHaveTheirLimits) {
+  const auto member = set_up().member.id;
+  const auto make = [&](std::string_view label, std::optional<base::Instant> expires = {}) {
+    return access_->create_token(member, label, {Permission::ViewReport}, expires);
+  };
+  EXPECT_EQ(make("").error().code, Code::Invalid);
+  EXPECT_EQ(make(std::string(kTokenLabelLength + 1, 'x')).error().code, Code::Invalid);
+  EXPECT_EQ(make("x", clock_.now()).error().code, Code::Invalid);
+  EXPECT_TRUE(make(std::string(kTokenLabelLength, 'x')));
+  for (std::size_t i = 1; i < kTokensPerMember; ++i) ASSERT_TRUE(make("x"));
+  EXPECT_EQ(make("x").error().code, Code::Conflict);
+}
+
+TEST_P(AccessTest, NothingSecretOrPersonalIsInTheControlDatabase) {
+  const auto token = access_->make_setup_token().value();
+  const auto signed_in = access_->set_up(token, ans()).value();
+  const auto api = access_->create_token(signed_in.member.id, "cijfers", Permissions::all(), {})->secret;
+  if (GetParam() != sql::Engine::Sqlite) return;
+  const auto bytes = bytes_of("control.db");
+  EXPECT_THAT(bytes, HasSubstr("$argon2id$"));
+  for (const std::string& secret : {token, signed_in.session, api, std::string{kPassword},
+                                    std::string{"ans@lichtbeeld.example"}, std::string{kClient}})
+    EXPECT_THAT(bytes, Not(HasSubstr(secret)));
+}
+
+TEST(Passwords, AreJudgedByLengthAndCommonness) {
+  const auto said = [](std::string_view password) {
+    auto good = check_password(password, "Ans.Visser@lichtbeeld.example");
+    return good ? std::string{"good"} : good.error().message;
+  };
+  EXPECT_EQ(said("zeven77"), "too short");
+  EXPECT_EQ(said("achttien"), "good");
+  EXPECT_EQ(said("\u00e9\u00e9n-\u00e9\u00e9n"), "too short") << "characters, not bytes";
+  EXPECT_EQ(said(std::string(kPasswordMaximum / 2, 'a') + std::string(kPasswordMaximum / 2, 'b')), "good");
+  EXPECT_EQ(said(std::string(kPasswordMaximum / 2 + 1, 'a') + std::string(kPasswordMaximum / 2, 'b')),
+            "too long");
+  EXPECT_EQ(said("wachtwoord"), "too common");
+  EXPECT_EQ(said("WachtWoord"), "too common");
+  EXPECT_EQ(said("zzzzzzzzzz"), "too common");
+  EXPECT_EQ(said("ans.visser@lichtbeeld.example"), "is the address");
+  EXPECT_EQ(said("ans.visser"), "is the address");
+}
+
+TEST(Throttle, ForgetsWhoWasSeenLongestAgoPastItsLimit) {
+  base::ManualClock clock{base::instant_from_ms(0)};
+  Throttle throttle{clock, 1};
+  EXPECT_TRUE(throttle.try_once("eerste"));
+  for (std::size_t i = 1; i < kThrottled; ++i) throttle.try_once(std::to_string(i));
+  EXPECT_FALSE(throttle.try_once("eerste"));
+  for (std::size_t i = 1; i < kThrottled; ++i) throttle.try_once(std::to_string(i));
+  EXPECT_FALSE(throttle.try_once("eerste"));
+  throttle.try_once("nieuw");
+  for (std::size_t i = 1; i < kThrottled; ++i) throttle.try_once(std::to_string(i));
+  EXPECT_TRUE(throttle.try_once("eerste"));
+}
+
+TEST(Throttle, CountsTriesOfOneClientOverAccounts) {
+  base::ManualClock clock{base::instant_from_ms(0)};
+  Throttle throttle{clock, kTriesPerClient};
+  for (std::size_t i = 0; i < kTriesPerClient; ++i) EXPECT_TRUE(throttle.try_once("192.0.2.7"));
+  EXPECT_FALSE(throttle.try_once("192.0.2.7"));
+}
+
+TEST(StaffPolicy, IsSound) { EXPECT_EQ(staff_policy().email_field()->name, kAddressField); }
+
+TEST(Permissions, HaveNames) {
+  for (const auto permission : kPermissions) EXPECT_EQ(parse_permission(to_text(permission)), permission);
+  EXPECT_FALSE(parse_permission("everything"));
+}
+
+}  // namespace
+}  // namespace staff

@@ -1,0 +1,2 @@
+-- Columns: members.
+select count(*) as members from member

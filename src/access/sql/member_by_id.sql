@@ -1,0 +1,2 @@
+-- Parameters: member. Columns: person, password, permissions.
+select person, password, permissions from member where member = :member

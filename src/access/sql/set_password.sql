@@ -1,0 +1,2 @@
+-- Parameters: member, password.
+update member set password = :password where member = :member

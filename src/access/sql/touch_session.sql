@@ -1,0 +1,2 @@
+-- Parameters: secret, now.
+update member_session set used_at_ms = :now where secret = :secret

@@ -1,0 +1,15 @@
+// What the program itself collects of staff: a small policy of its own, so that staff's data pass the same
+// gate as anybody's and stand in the register of processing like theirs.
+#pragma once
+
+#include "policy/policy.h"
+
+namespace staff {
+
+inline constexpr std::string_view kNameField = "name";
+inline constexpr std::string_view kAddressField = "email";
+
+/// Lives as long as the program.
+const policy::Policy& staff_policy();
+
+}  // namespace staff
