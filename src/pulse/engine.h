@@ -11,7 +11,7 @@
 // segments; it replaces its predecessor atomically, and logs before it are removed. So recovery is: read the
 // checkpoint, replay the log after it through the same code.
 //
-// Files in the folder: `log-<n>`, `checkpoint`, `<property>-<period>-<n>.segment`. All of them encrypted.
+// Files in the folder: `log-<n>`, `checkpoint`, `<property>-<n>.segment`. All of them encrypted.
 #pragma once
 
 #include <cstdint>
@@ -61,11 +61,6 @@ struct EngineOptions {
   bool checkpoints_itself = true;
 };
 
-enum class Period : std::uint8_t {
-  Whole,  ///< an event, a tour: one period
-  Day,    ///< a site: a period per UTC day, so that a term can end day by day
-};
-
 /// What may be measured of a property, as the policy in force and the organiser's choices say.
 struct PropertyRules {
   std::int64_t window_from_ms = 0;  ///< beats outside [window_from, window_to] are dropped
@@ -75,7 +70,6 @@ struct PropertyRules {
   Facts facts = 0;                      ///< 0 … 127: those that the policy declares
   std::vector<std::string> mark_kinds;  ///< other kinds are dropped; at most kMarkKindsMax
   std::int64_t token_life_ms = kTokenLifeMaxMs;
-  Period period = Period::Whole;
 
   bool operator==(const PropertyRules&) const = default;
 };
@@ -84,6 +78,8 @@ struct PropertyRules {
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 struct OpenRequest {
+  /// The session for which the consent was recorded; drawn when it is all zeros.
+  base::SessionId session;
   base::PropertyNumber property;
   base::ViewerNumber viewer;  ///< 0: nobody's; the session is then a viewer of its own
   bool consented = false;     ///< false: only that it was opened is stored, and there is no token
@@ -192,7 +188,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /// Declares a property or changes its rules, for beats from now on. Idempotent.
-  /// Errors: Invalid for rules beyond a limit; Conflict when the period would change.
+  /// Errors: Invalid for rules beyond a limit; Conflict when the property was sealed.
   base::Result<void> declare_property(base::PropertyNumber property, PropertyRules rules);
 
   // ---- the way of a heartbeat; none of these blocks -----------------------------------------------

@@ -18,6 +18,8 @@ inline constexpr std::uint64_t kLogBytesBeforeCheckpoint = std::uint64_t{256} <<
 
 /// A property's closed intervals in memory at which it is sealed.
 inline constexpr std::size_t kIntervalsBeforeSeal = 1'000'000;
+/// A property's sessions in memory whose rows no segment holds, at which it is sealed.
+inline constexpr std::size_t kSessionsBeforeSeal = 65'536;
 /// Segments of a property at which sealing merges them into one.
 inline constexpr std::size_t kSegmentsBeforeMerge = 16;
 /// What a block of a segment holds before compression.

@@ -1,0 +1,100 @@
+#include "pulse/engine.h"
+
+#include "pulse/engine_state.h"
+
+namespace pulse {
+
+using base::Code;
+using base::fail;
+using base::Result;
+
+Engine::Engine(std::unique_ptr<EngineState> state) : state_(std::move(state)) {}
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, base::Files& files,
+                                             const base::Clock& clock, base::Random& random,
+                                             KeySource& keys) {
+  ASSIGN_OR_RETURN(auto log_key, keys.log_key());
+  ASSIGN_OR_RETURN(auto token_key, keys.token_key());
+  auto state = std::make_unique<EngineState>(std::move(options), files, clock, random, keys,
+                                             std::move(log_key), std::move(token_key));
+  RETURN_IF_ERROR(state->recover());
+  state->start();
+  return std::unique_ptr<Engine>(new Engine(std::move(state)));
+}
+
+Result<void> Engine::declare_property(base::PropertyNumber property, PropertyRules rules) {
+  return state_->act([&](BatchBuilder& batch) { return batch.declare(property, rules); });
+}
+
+void Engine::open_session(OpenRequest request, OnOpened done) {
+  state_->open_session(std::move(request), std::move(done));
+}
+
+void Engine::append(std::string_view message, OnAck done) {
+  thread_local BeatParser parser;
+  const auto parsed = parser.parse(message);
+  if (!parsed) return done(fail(parsed.error()));
+  state_->append(**parsed, std::move(done));
+}
+
+void Engine::append(const BeatMessage& message, OnAck done) { state_->append(message, std::move(done)); }
+
+void Engine::withdraw(base::SessionId session, std::string_view token, OnDone done) {
+  state_->withdraw(session, token, std::move(done));
+}
+
+Result<void> Engine::end_sessions(base::PropertyNumber property) {
+  return state_->act([&](BatchBuilder& batch) { return batch.of_property(RecordKind::End, property); });
+}
+
+Result<void> Engine::erase_viewer(base::PropertyNumber property, base::ViewerNumber viewer) {
+  return state_->erase_viewer(property, viewer);
+}
+
+Result<void> Engine::drop_property(base::PropertyNumber property) {
+  auto dropped =
+      state_->act([&](BatchBuilder& batch) { return batch.of_property(RecordKind::Drop, property); });
+  // Dropped before, but perhaps its bytes are still there.
+  if (!dropped && dropped.error().code != Code::Gone) return dropped;
+  return state_->checkpoint(EngineState::Scrub::Yes, std::nullopt);
+}
+
+Result<void> Engine::scrub(base::PropertyNumber property) {
+  RETURN_IF_ERROR(state_->has_property(property));
+  return state_->checkpoint(EngineState::Scrub::Yes, property);
+}
+
+Result<void> Engine::seal(base::PropertyNumber property) {
+  RETURN_IF_ERROR(
+      state_->act([&](BatchBuilder& batch) { return batch.of_property(RecordKind::Seal, property); }));
+  return state_->checkpoint(EngineState::Scrub::No, std::nullopt);
+}
+
+Result<void> Engine::checkpoint() { return state_->checkpoint(EngineState::Scrub::No, std::nullopt); }
+
+Result<Snapshot> Engine::snapshot(base::PropertyNumber property) { return state_->snapshot(property, {}); }
+
+Result<Snapshot> Engine::snapshot_of_viewer(base::PropertyNumber property, base::ViewerNumber viewer) {
+  if (!viewer) return fail(Code::Invalid, "nobody's sessions cannot be told apart");
+  return state_->snapshot(property, viewer);
+}
+
+Result<Present> Engine::live(base::PropertyNumber property) { return state_->live(property); }
+
+Result<LiveChanges> Engine::live_changes(base::PropertyNumber property, std::uint64_t since_version) {
+  return state_->live_changes(property, since_version);
+}
+
+Result<std::vector<CurveSecond>> Engine::live_curve(base::PropertyNumber property, std::int64_t from_ms,
+                                                    std::size_t seconds) {
+  return state_->live_curve(property, from_ms, seconds);
+}
+
+Result<Report> Engine::report(base::PropertyNumber property, const ReportRange& range, ReportCounts counts) {
+  return state_->report(property, range, counts);
+}
+
+EngineCounters Engine::counters() const { return state_->counters(); }
+
+}  // namespace pulse
