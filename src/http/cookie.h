@@ -22,12 +22,12 @@ enum class SameSite { Strict, Lax, None };
 
 /// The defaults are the strictest, those of a session: `__Host-` names need exactly them.
 struct Cookie {
-  std::string name;
-  std::string value;
+  std::string name = {};
+  std::string value = {};
   std::string path = "/";
-  std::string domain;  ///< empty: this host alone
+  std::string domain = {};  ///< empty: this host alone
   /// Absent: until the browser closes. Zero: removes the cookie.
-  std::optional<std::chrono::seconds> max_age;
+  std::optional<std::chrono::seconds> max_age = {};
   bool secure = true;
   bool http_only = true;
   SameSite same_site = SameSite::Strict;

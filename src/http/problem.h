@@ -26,9 +26,9 @@ struct Problem {
   int status = 500;
   std::string_view slug = "internal";  ///< of the table, or a literal
   std::string_view title = "Internal error";
-  std::string detail;
-  std::vector<FieldError> errors;
-  std::optional<int> retry_after_s;
+  std::string detail = {};
+  std::vector<FieldError> errors = {};
+  std::optional<int> retry_after_s = {};
 };
 
 int status_of(base::Code code);

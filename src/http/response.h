@@ -42,8 +42,8 @@ using Body = std::variant<std::string, StaticText, std::shared_ptr<const std::st
 
 struct Response {
   int status = 200;
-  Headers headers;
-  Body body;
+  Headers headers = {};
+  Body body = {};
   /// Ends the connection after this answer.
   bool close = false;
 

@@ -103,7 +103,8 @@ class Router {
   struct Match {
     const Route* route = nullptr;  ///< absent: 404, 405 or an OPTIONS answer
     bool path_known = false;
-    std::string allow;  ///< filled if the path is known and the method is not
+    bool upgrade_required = false;  ///< only a WebSocket is here
+    std::string allow;              ///< filled if the path is known and the method is not
   };
   /// `path` as Request::path. Fills `parameters`.
   Match find(Method method, std::string_view path, bool upgrade, PathParameters& parameters) const;

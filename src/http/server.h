@@ -44,18 +44,18 @@ enum class PlainHttp {
 struct ListenerOptions {
   std::string address = "127.0.0.1";  ///< numeric; "::" takes IPv4 too
   std::uint16_t port = 0;             ///< 0: a free one
-  std::shared_ptr<const Router> router;
-  std::optional<TlsFiles> tls;
+  std::shared_ptr<const Router> router = {};
+  std::optional<TlsFiles> tls = {};
   PlainHttp plain = PlainHttp::LoopbackAndProxies;
   std::uint16_t redirect_port = 443;  ///< where https is, for those that are sent there
 };
 
 struct ServerOptions {
-  Limits limits;
+  Limits limits = {};
   unsigned io_threads = 0;  ///< 0: one per core
   unsigned workers = 0;     ///< 0: four per core, at least 4
   std::size_t worker_queue_max = 1'024;
-  Networks trusted_proxies;
+  Networks trusted_proxies = {};
 };
 
 /// Any thread.

@@ -34,8 +34,8 @@ class WebSocket {
 /// Both run on the connection's I/O thread, never two at a time, and must not block. They may hold the
 /// WebSocket itself: both are dropped at its end.
 struct WebSocketEvents {
-  std::function<void(std::string_view message)> on_message;  ///< a whole message, text (UTF-8) or binary
-  std::function<void()> on_close;                            ///< exactly once
+  std::function<void(std::string_view message)> on_message = {};  ///< a whole message, text (UTF-8) or binary
+  std::function<void()> on_close = {};                            ///< exactly once
 };
 
 }  // namespace http

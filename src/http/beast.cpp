@@ -1,0 +1,3 @@
+#include "http/asio.h"
+
+#include <boost/beast/src.hpp>
