@@ -3,7 +3,7 @@ import { by_id, read_page } from './page.ts';
 
 const page = read_page();
 
-if (page.measured) {
+if (page.measured && page.purposes.length) {
   const { measure } = await import('./measuring.ts');
   measure(page);
 }
