@@ -127,12 +127,12 @@ void WebSocketSession::work() {
   stream_->async_write(asio::buffer(*writing_),
                        [self = shared_from_this()](const ErrorCode& error, std::size_t size) {
                          if (self->ended_) return;
-                         Counters::add(self->io_->counters.bytes_sent, size);
                          {
                            const base::Lock lock{self->mutex_};
                            // An overrun has emptied the queue, and the count with it.
                            self->queued_bytes_ -= std::min(self->queued_bytes_, self->writing_->size());
                          }
+                         Counters::add(self->io_->counters.bytes_sent, size);
                          self->writing_.reset();
                          if (error) return self->end();
                          if (!self->closing_) self->deadline_ = std::chrono::nanoseconds::max();
