@@ -159,7 +159,7 @@ export function presence_chart(drawing: Drawing, width: number, height: number):
         label: drawing.labels[0],
         stroke: paint('--active'),
         width: 1.5,
-        fill: () => `color-mix(in oklab, ${token('--active')} 82%, ${token('--paper')})`,
+        fill: paint('--active-area'),
         points: { show: false },
       },
     ],
