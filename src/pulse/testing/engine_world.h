@@ -73,7 +73,7 @@ struct World {
   base::Result<OpenedSession> open(std::uint64_t viewer, bool consented = true, Attributes attributes = {},
                                    base::PropertyNumber property = kEvent) {
     std::promise<base::Result<OpenedSession>> promise;
-    engine->open_session({property, {viewer}, consented, kFactsMax, std::move(attributes)},
+    engine->open_session({{}, property, {viewer}, consented, kFactsMax, std::move(attributes)},
                          [&](base::Result<OpenedSession> result) { promise.set_value(std::move(result)); });
     return promise.get_future().get();
   }
