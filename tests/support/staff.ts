@@ -1,0 +1,195 @@
+// A member of staff at a browser of their own, without the browser: the cookie, the page it comes from, the API.
+/// <reference path="./ws.d.ts" />
+import { WebSocket } from 'ws';
+import { ask, type Answer, type Asking } from './http.ts';
+import type { Server } from './server.ts';
+import { until } from './until.ts';
+
+/** An event as the API spells it (src/surfaces/events/event_json.h). */
+export interface Event {
+  event: string;
+  title: string;
+  description: string;
+  kind: 'live' | 'on-demand';
+  state: 'draft' | 'open' | 'live' | 'ended';
+  starts: string;
+  ends: string;
+  runs_on: boolean;
+  time_zone: string;
+  language: string;
+  fields: string[];
+  required: string[];
+  opens_by: 'form' | 'link' | 'both';
+  measured: boolean;
+  capacity: number | null;
+  video: { kind: 'none' | 'address' | 'upload' | 'live'; address: string | null; captions: boolean };
+  moments: { at: string; label: string }[];
+  registered: number;
+  links: { registration: string };
+}
+
+export interface Report {
+  event: string;
+  from: string;
+  to: string;
+  step_s: number;
+  viewers: { registered: number; opened: number; consented: number; refused: number; watched: number };
+  watch: { average_active_s: number; median_active_s: number; average_open_s: number };
+  curve: { at: string; active: number; inactive: number }[];
+  accredited: number;
+}
+
+export interface Interval {
+  start: string;
+  end: string;
+  facts: number;
+  action: 'active' | 'inactive';
+}
+
+export interface Row {
+  viewer: string;
+  name: string;
+  email: string;
+  registered: string;
+  first_seen: string | null;
+  last_seen: string | null;
+  active_s: number;
+  open_s: number;
+  share: number;
+  consent: 'given' | 'refused' | 'none';
+}
+
+export interface Person extends Row {
+  fields: Record<string, string>;
+  sessions: { session: string; opened: string; consented: boolean; withdrawn: string | null; intervals: Interval[] }[];
+}
+
+export interface People {
+  from: string;
+  to: string;
+  cells: number;
+  people: (Row & { line: string })[];
+}
+
+/** What the organiser's live page is told, in order; `close` when it was enough. */
+export interface Live {
+  messages: any[];
+  /** The first message, from now on or before, of which this holds. */
+  wait_for(what: string, holds: (message: any) => boolean, most_ms?: number): Promise<any>;
+  close(): void;
+}
+
+const minute_ms = 60_000;
+
+export class Staff {
+  readonly #server: Server;
+  cookie: string;
+
+  constructor(server: Server, cookie: string) {
+    this.#server = server;
+    this.cookie = cookie;
+  }
+
+  ask(method: string, path: string, { headers, ...rest }: Asking = {}): Promise<Answer> {
+    const own = { cookie: this.cookie, origin: this.#server.origin, 'sec-fetch-site': 'same-origin', 'accept-language': 'en' };
+    return this.#server.ask(method, path, { headers: { ...own, ...headers }, ...rest });
+  }
+  get(path: string) {
+    return this.ask('GET', path);
+  }
+  post(path: string, body?: unknown) {
+    return this.ask('POST', path, { body });
+  }
+  patch(path: string, body?: unknown) {
+    return this.ask('PATCH', path, { body });
+  }
+  put(path: string, body?: unknown) {
+    return this.ask('PUT', path, { body });
+  }
+  del(path: string) {
+    return this.ask('DELETE', path);
+  }
+
+  /** A draft: began ten minutes ago, takes two hours more, measured, asks for all that the policy requires. */
+  async draft_event(given: Partial<Event> = {}): Promise<Event> {
+    const now = this.#server.clock.now();
+    const event = {
+      title: 'Ledenvergadering',
+      description: 'Over het voorbije jaar, en wat daarna komt.',
+      kind: 'live',
+      starts: new Date(now - 10 * minute_ms).toISOString(),
+      ends: new Date(now + 120 * minute_ms).toISOString(),
+      time_zone: 'Europe/Brussels',
+      language: 'nl',
+      opens_by: 'both',
+      measured: true,
+      ...given,
+    };
+    return (await this.post('/api/v1/events', event)).expect(201).json<Event>();
+  }
+
+  async open({ event }: { event: string }): Promise<Event> {
+    return (await this.post(`/api/v1/events/${event}/open`)).expect(200).json<Event>();
+  }
+
+  /** The same, with its registration opened: live, unless its times say otherwise. */
+  async create_event(given: Partial<Event> = {}): Promise<Event> {
+    return this.open(await this.draft_event(given));
+  }
+
+  async event(slug: string): Promise<Event> {
+    return (await this.get(`/api/v1/events/${slug}`)).expect(200).json<Event>();
+  }
+
+  async report({ event }: { event: string }, query: Record<string, string | number> = {}): Promise<Report> {
+    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    return (await this.get(`/api/v1/events/${event}/report?${search}`)).expect(200).json<Report>();
+  }
+
+  async movements({ event }: { event: string }, step_s = 60) {
+    const answer = (await this.get(`/api/v1/events/${event}/movements?step=${step_s}`)).expect(200);
+    return answer.json<{ from: string; step_s: number; arrivals: number[]; departures: number[] }>();
+  }
+
+  async people({ event }: { event: string }, cells = 240): Promise<People> {
+    return (await this.get(`/api/v1/events/${event}/people?cells=${cells}`)).expect(200).json<People>();
+  }
+
+  /** The row of one address in `people`. */
+  async row({ event }: { event: string }, email: string) {
+    const found = (await this.people({ event })).people.find((row) => row.email == email);
+    if (!found) throw new Error(`nobody of ${event} has the address ${email}`);
+    return found;
+  }
+
+  /** One person, with sessions and intervals, by address. */
+  async person(event: { event: string }, email: string): Promise<Person> {
+    const { viewer } = await this.row(event, email);
+    return (await this.get(`/api/v1/events/${event.event}/people/${viewer}`)).expect(200).json<Person>();
+  }
+
+  /** The contract's viewers' table; `json` is parsed by the caller. */
+  async viewers({ event }: { event: string }, format: 'json' | 'csv' | 'xlsx' = 'json'): Promise<Answer> {
+    return (await this.get(`/api/v1/events/${event}/viewers?format=${format}`)).expect(200);
+  }
+
+  live({ event }: { event: string }): Live {
+    const { origin, base } = this.#server;
+    const socket = new WebSocket(`${base.replace('http', 'ws')}/api/v1/events/${event}/live`, {
+      headers: { cookie: this.cookie, origin, host: new URL(origin).host },
+    });
+    const messages: any[] = [];
+    let failure: Error | undefined;
+    socket.on('message', (text) => messages.push(JSON.parse(String(text))));
+    socket.on('error', (error) => (failure = error));
+    return {
+      messages,
+      wait_for: (what, holds, most_ms) =>
+        until(`the live view: ${what}`, () => {
+          if (failure) throw failure;
+          return messages.find(holds);
+        }, most_ms),
+      close: () => socket.terminate(),
+    };
+  }
+}
