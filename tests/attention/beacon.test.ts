@@ -24,12 +24,30 @@ const begin = async (address = '/'): Promise<Session> => {
   return until('the first beat', () => (server.latest?.beats.length ? server.latest : undefined));
 };
 
-const beat_since = (session: Session, since_ms: number, facts: number, most_ms?: number) =>
-  until(`a beat of ${facts}`, () =>
-    session.beats.find((beat) => beat.facts == facts && beat.at_ms >= since_ms - close_ms), most_ms);
+interface Span {
+  begun_ms: number;
+  done_ms: number;
+}
 
-const near = (beat: Beat, at_ms: number) =>
-  assert.ok(Math.abs(beat.at_ms - at_ms) <= close_ms, `recorded ${beat.at_ms - at_ms} ms from when it was done`);
+/** When it was done: between the asking and the browser's saying that it had. */
+const timed = async (act: () => Promise<unknown>): Promise<Span> => {
+  const begun_ms = Date.now();
+  await act();
+  return { begun_ms, done_ms: Date.now() };
+};
+
+const near = (beat: Beat, { begun_ms, done_ms }: Span) => {
+  assert.ok(beat.at_ms >= begun_ms - close_ms, `recorded ${begun_ms - beat.at_ms} ms before it was begun`);
+  assert.ok(beat.at_ms <= done_ms + close_ms, `recorded ${beat.at_ms - done_ms} ms after it was done`);
+};
+
+/** The beat of these facts that came of what was done then, with that time. */
+const recorded = async (session: Session, span: Span, facts: number, most_ms?: number) => {
+  const beat = await until(`a beat of ${facts}`, () =>
+    session.beats.find((one) => one.facts == facts && one.at_ms >= span.begun_ms - close_ms), most_ms);
+  near(beat, span);
+  return beat;
+};
 
 const numbered = ({ beats }: Session) =>
   assert.deepEqual(beats.map(({ n }) => n), beats.map((_, index) => index + 1));
@@ -71,9 +89,9 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
   });
 
   test('watching: a beat every five seconds, over the socket', async () => {
-    const started_ms = Date.now();
-    const session = await begin();
-    near(session.beats[0]!, started_ms);
+    let session!: Session;
+    const started = await timed(async () => (session = await begin()));
+    near(session.beats[0]!, started);
     await until('four beats', () => session.beats.length >= 4, 25_000);
     numbered(session);
     assert.ok(session.beats.every(({ facts }) => facts == watching));
@@ -83,16 +101,13 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
 
   test('another tab in front, and back', async () => {
     const session = await begin();
-    const left_ms = Date.now();
-    const other = await browser.tab(`${server.origin}/elsewhere`);
-    near(await beat_since(session, left_ms, 0), left_ms);
+    let other!: Tab;
+    await recorded(session, await timed(async () => (other = await browser.tab())), 0);
     // Hidden and silent, it goes on beating.
     const before = session.beats.length;
     await until('two beats of a hidden page', () => session.beats.length >= before + 2, 15_000);
     assert.ok(longest_gap(session.beats) <= beat_ms + 2 * close_ms);
-    const back_ms = Date.now();
-    await tab.front();
-    near(await beat_since(session, back_ms, watching), back_ms);
+    await recorded(session, await timed(() => tab.front()), watching);
     await other.close();
   });
 
@@ -103,9 +118,8 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     const clicked_ms = Date.now();
     await until('a beat after the click', () => session.beats.at(-1)!.at_ms > clicked_ms);
     assert.ok(session.beats.every(({ facts }) => facts == watching));
-    const left_ms = Date.now();
-    const other = await browser.tab();
-    near(await beat_since(session, left_ms, 0), left_ms);
+    let other!: Tab;
+    await recorded(session, await timed(async () => (other = await browser.tab())), 0);
     await other.close();
   });
 
@@ -126,18 +140,13 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     for (const [act, facts] of [
       ['sound.play()', watching | 4 | 8], ['sound.muted = true', watching | 4], ['sound.pause()', watching],
     ] as const) {
-      const done_ms = Date.now();
-      await tab.evaluate(act);
-      near(await beat_since(session, done_ms, facts), done_ms);
+      await recorded(session, await timed(() => tab.evaluate(act)), facts);
     }
   });
 
   test('closing the tab is told, by sendBeacon', async () => {
     const session = await begin();
-    const closed_ms = Date.now();
-    await tab.close();
-    const last = await beat_since(session, closed_ms, gone);
-    near(last, closed_ms);
+    const last = await recorded(session, await timed(() => tab.close()), gone);
     assert.equal(last.way, 'beacon');
     assert.equal(session.beats.at(-1), last);
     numbered(session);
@@ -146,13 +155,12 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
 
   test('leaving and coming back by the history: the same session goes on', async () => {
     const session = await begin();
-    const left_ms = Date.now();
-    await tab.goto(`${server.origin}/elsewhere`);
-    near(await beat_since(session, left_ms, gone), left_ms);
-    const back_ms = Date.now();
-    await tab.evaluate('void setTimeout(() => history.back())');
-    await tab.wait_for('document.title == "Page"');
-    near(await beat_since(session, back_ms, watching), back_ms);
+    await recorded(session, await timed(() => tab.goto(`${server.origin}/elsewhere`)), gone);
+    const back = await timed(async () => {
+      await tab.evaluate('void setTimeout(() => history.back())');
+      await tab.wait_for('document.title == "Page"');
+    });
+    await recorded(session, back, watching);
     assert.equal(server.sessions.length, 1);
     numbered(session);
   });
@@ -161,28 +169,25 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     const session = await begin();
     // Browsers freeze hidden tabs only.
     const other = await browser.tab();
-    const frozen_ms = Date.now();
-    await tab.lifecycle('frozen');
-    near(await beat_since(session, frozen_ms, gone), frozen_ms);
+    await recorded(session, await timed(() => tab.lifecycle('frozen')), gone);
     const count = session.beats.length;
     await sleep(beat_ms + 1_000);
     assert.equal(session.beats.length, count);
-    const resumed_ms = Date.now();
-    await tab.lifecycle('active');
-    near(await until('a beat after', () => session.beats[count]), resumed_ms);
-    const back_ms = Date.now();
-    await tab.front();
-    near(await beat_since(session, back_ms, watching), back_ms);
+    const resumed = await timed(() => tab.lifecycle('active'));
+    near(await until('a beat after', () => session.beats[count]), resumed);
+    await recorded(session, await timed(() => tab.front()), watching);
     await other.close();
   });
 
   test('marks come with their time, once, and beats behind them keep their numbers', async () => {
     const session = await begin();
-    const marked_ms = Date.now();
-    await tab.evaluate('for (const value of ["a", "b", "c"]) hartslag.mark("click", value)');
+    const marked = await timed(() =>
+      tab.evaluate('for (const value of ["a", "b", "c"]) hartslag.mark("click", value)'));
     await until('three marks', () => session.marks.length == 3);
     assert.deepEqual(session.marks.map(({ kind, value }) => [kind, value]), [['click', 'a'], ['click', 'b'], ['click', 'c']]);
-    for (const { at_ms } of session.marks) assert.ok(Math.abs(at_ms - marked_ms) <= close_ms);
+    for (const { at_ms } of session.marks) {
+      assert.ok(at_ms >= marked.begun_ms - close_ms && at_ms <= marked.done_ms + close_ms);
+    }
     const count = session.beats.length;
     await until('a beat more', () => session.beats.length > count);
     const numbers = [...session.beats, ...session.marks].map(({ n }) => n).sort((a, b) => a - b);
@@ -194,16 +199,15 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     await until('a second beat', () => session.beats.length >= 2);
     await server.cut();
     await sleep(2_000);
-    const left_ms = Date.now();
-    const other = await browser.tab();
+    let other!: Tab;
+    const left = await timed(async () => (other = await browser.tab()));
     await sleep(3_000);
-    const back_ms = Date.now();
-    await tab.front();
+    const back = await timed(() => tab.front());
     await sleep(9_000);
-    assert.ok(session.beats.at(-1)!.at_ms < left_ms);
+    assert.ok(session.beats.at(-1)!.at_ms < left.begun_ms);
     await server.connect();
-    near(await beat_since(session, left_ms, 0, 30_000), left_ms);
-    near(await beat_since(session, back_ms, watching), back_ms);
+    await recorded(session, left, 0, 30_000);
+    await recorded(session, back, watching);
     numbered(session);
     assert.ok(longest_gap(session.beats) <= beat_ms + 2 * close_ms);
     assert.equal(server.sessions.length, 1);
@@ -254,9 +258,8 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     const session = await begin();
     await until('three beats', () => session.beats.length >= 3, 20_000);
     assert.ok(session.beats.every(({ way }) => way == 'fetch'));
-    const left_ms = Date.now();
-    await tab.goto(`${server.origin}/elsewhere`);
-    assert.equal((await beat_since(session, left_ms, gone)).way, 'beacon');
+    const left = await timed(() => tab.goto(`${server.origin}/elsewhere`));
+    assert.equal((await recorded(session, left, gone)).way, 'beacon');
     numbered(session);
   });
 
@@ -352,14 +355,9 @@ suite('the heartbeat script in a browser', { timeout: 300_000 }, () => {
     const watched = tab;
     tab = own;
     await until('the focus', () => session.beats.at(-1)!.facts == watching);
-    const left_ms = Date.now();
-    await windows.tab(`${server.origin}/elsewhere`, 'new window');
-    const left = await until('a beat without focus', () =>
-      session.beats.find(({ facts, at_ms }) => !(facts & focused) && at_ms >= left_ms - close_ms));
-    // A window takes longer to come than a tab.
-    assert.ok(left.at_ms - left_ms < 3_000);
-    const back_ms = Date.now();
-    await watched.front();
-    near(await beat_since(session, back_ms, watching), back_ms);
+    const left = await timed(() => windows.tab(`${server.origin}/elsewhere`, 'new window'));
+    near(await until('a beat without focus', () =>
+      session.beats.find(({ facts, at_ms }) => !(facts & focused) && at_ms >= left.begun_ms)), left);
+    await recorded(session, await timed(() => watched.front()), watching);
   });
 });
