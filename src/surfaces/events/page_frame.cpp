@@ -32,19 +32,24 @@ base::Language page_language(const policy::Policy& policy, const http::Request& 
   return has(preferred) ? preferred : fallback;
 }
 
-html::Values frame(const Needs& needs, base::Language language, std::string_view title,
-                   std::string_view path) {
-  html::Values values;
-  values.set("page_title", fmt::format("{} · {}", title, needs.settings.organisation))
-      .set("organisation", needs.settings.organisation)
-      .show("shifted_clock", needs.settings.shifted_clock);
-  for (const auto other : needs.policy.languages()) {
+void show_languages(html::Values& values, const policy::Policy& policy, base::Language language,
+                    std::string_view path) {
+  for (const auto other : policy.languages()) {
     values.add("language_link")
         .set("url", fmt::format("{}?lang={}", path, base::to_text(other)))
         .set("tag", base::to_text(other))
         .set("label", own_name(other))
         .show("current", other == language);
   }
+}
+
+html::Values frame(const Needs& needs, base::Language language, std::string_view title,
+                   std::string_view path) {
+  html::Values values;
+  values.set("page_title", fmt::format("{} · {}", title, needs.settings.organisation))
+      .set("organisation", needs.settings.organisation)
+      .show("shifted_clock", needs.settings.shifted_clock);
+  show_languages(values, needs.policy, language, path);
   return values;
 }
 

@@ -17,6 +17,10 @@ namespace surfaces::events {
 base::Language page_language(const policy::Policy& policy, const http::Request& request,
                              base::Language fallback);
 
+/// The links to the same page in the policy's other languages.
+void show_languages(html::Values& values, const policy::Policy& policy, base::Language language,
+                    std::string_view path);
+
 /// The values of the frame around a page. `path` is where the language links lead.
 html::Values frame(const Needs& needs, base::Language language, std::string_view title,
                    std::string_view path);

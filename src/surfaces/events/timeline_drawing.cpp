@@ -20,9 +20,8 @@ std::string draw_timeline(std::span<const pulse::Presence> presences, std::int64
                   R"(<rect class="ground" x="0" y="0" width="{0}" height="{1}"/>)",
                   kWidth, kHeight);
   for (const auto& presence : presences) {
-    fmt::format_to(std::back_inserter(out),
-                   R"(<rect {} x="{:.2f}" y="0" width="{:.2f}" height="{}"/>)",
-                   presence.active ? R"(class="active")" : R"(fill="url(#hatching)")", x(presence.start_ms),
+    fmt::format_to(std::back_inserter(out), R"(<rect {} x="{:.2f}" y="0" width="{:.2f}" height="{}"/>)",
+                   presence.active ? R"(class="active")" : "fill=\"url(#hatching)\"", x(presence.start_ms),
                    x(presence.end_ms) - x(presence.start_ms), kHeight);
   }
   return out + "</svg>";

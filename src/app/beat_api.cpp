@@ -1,0 +1,231 @@
+#include "app/beat_api.h"
+
+#include <fmt/format.h>
+
+#include <future>
+#include <nlohmann/json.hpp>
+
+#include "consent/signal.h"
+#include "http/negotiate.h"
+#include "http/problem.h"
+#include "http/security.h"
+#include "policy/gate.h"
+
+namespace app {
+namespace {
+
+using base::Code;
+using base::Result;
+using http::Request;
+using http::Response;
+using nlohmann::json;
+
+constexpr std::size_t kSessionBodyBytesMax = 16 * 1024;
+
+/// What a page posts to open a session.
+struct Asked {
+  std::string property;
+  std::string link;
+  std::string notice;
+  std::map<std::string, bool> choices;
+};
+
+Result<Asked> read_asked(std::string_view body) {
+  const auto given = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
+  Asked asked;
+  const auto text = [&given](const char* name, std::string& out) -> Result<void> {
+    const auto found = given.find(name);
+    if (found == given.end() || found->is_null()) return {};
+    if (!found->is_string()) return base::fail(Code::Invalid, fmt::format("{}: a text", name));
+    out = found->get<std::string>();
+    return {};
+  };
+  RETURN_IF_ERROR(text("property", asked.property));
+  RETURN_IF_ERROR(text("link", asked.link));
+  RETURN_IF_ERROR(text("notice", asked.notice));
+  const auto consent = given.find("consent");
+  if (consent == given.end()) return asked;
+  if (!consent->is_object())
+    return base::fail(Code::Invalid, "consent: an object of purposes, true or false");
+  for (const auto& [purpose, choice] : consent->items()) {
+    if (!choice.is_boolean()) return base::fail(Code::Invalid, "consent: true or false for each purpose");
+    asked.choices[purpose] = choice.get<bool>();
+  }
+  return asked;
+}
+
+/// The answer to one purpose: what the page chose, else what the browser says for its user, else none yet.
+consent::Answer answer_of(const Request& request, const Asked& asked, const std::string& purpose) {
+  consent::Answer answer;
+  answer.purpose = purpose;
+  answer.notice = asked.notice;
+  answer.language = http::negotiate_language(request, base::Language::Nl);
+  const auto choice = asked.choices.find(purpose);
+  if (choice != asked.choices.end()) {
+    answer.state = choice->second ? consent::State::Given : consent::State::Refused;
+  } else if (const auto signal =
+                 consent::signal_refuses(request.header("Sec-GPC") == "1", request.header("DNT") == "1")) {
+    answer.state = consent::State::Refused;
+    answer.method = *signal;
+  }
+  return answer;
+}
+
+Result<std::vector<policy::ConsentProof>> record_consent(House& house, const Request& request,
+                                                         const Asked& asked, const retention::Visit& visit,
+                                                         base::SessionId session) {
+  std::vector<policy::ConsentProof> proofs;
+  const auto& purposes = house.policy->measurement().purposes;
+  for (const auto& [purpose, choice] : asked.choices) {
+    if (std::ranges::find(purposes, purpose) == purposes.end())
+      return base::fail(Code::Invalid, "consent: the policy asks for no such purpose");
+  }
+  if (!visit.measured) return proofs;
+  for (const auto& purpose : purposes) {
+    auto answer = answer_of(request, asked, purpose);
+    answer.property = visit.property;
+    answer.session = session;
+    answer.viewer = visit.viewer;
+    if (answer.notice.empty()) answer.notice = house.policy->version();
+    ASSIGN_OR_RETURN(auto proof, house.consents->record(*house.policy, answer));
+    if (proof) proofs.push_back(*std::move(proof));
+  }
+  return proofs;
+}
+
+/// Waits on a worker for what the engine answers from its committer.
+template <class T, class Start>
+Result<T> wait_for(Start&& start) {
+  std::promise<Result<T>> promise;
+  auto answer = promise.get_future();
+  start([&promise](Result<T> result) { promise.set_value(std::move(result)); });
+  return answer.get();
+}
+
+Result<Response> open_session(House& house, const Request& request) {
+  if (request.body.size() > kSessionBodyBytesMax) return base::fail(Code::TooLarge, "The body is too large.");
+  ASSIGN_OR_RETURN(const auto asked, read_asked(request.body));
+  ASSIGN_OR_RETURN(const auto property, house.properties->find(asked.property));
+  const auto* surface = property ? house.surface(property->surface) : nullptr;
+  if (surface == nullptr) return base::fail(Code::NotFound, "There is no such property.");
+  ASSIGN_OR_RETURN(const auto visit, surface->admit(*property, asked.link));
+
+  const auto session = base::SessionId::draw(house.random);
+  ASSIGN_OR_RETURN(const auto proofs, record_consent(house, request, asked, visit, session));
+  const policy::Gate gate(*house.policy);
+  ASSIGN_OR_RETURN(const auto opened, gate.permit_record("opened", proofs));
+  std::optional<policy::FactsPermit> facts;
+  if (!proofs.empty()) {
+    ASSIGN_OR_RETURN(facts, gate.permit_facts(proofs));
+  }
+  ASSIGN_OR_RETURN(const auto answer, wait_for<pulse::OpenedSession>([&](auto done) {
+                     house.engine->open_session(
+                         {.session = session,
+                          .property = visit.property,
+                          .viewer = visit.viewer,
+                          .consented = facts.has_value(),
+                          .permitted = facts ? static_cast<pulse::Facts>(facts->facts()) : pulse::Facts{0},
+                          .attributes = {}},
+                         std::move(done));
+                   }));
+  json out = {{"session", base::to_text(answer.session)}, {"expires_ms", base::to_ms(answer.expires)}};
+  if (!answer.token.empty()) out["t"] = answer.token;
+  return Response::json(out.dump(), 201);
+}
+
+Result<Response> withdraw(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto session, request.id<base::SessionId>("session"));
+  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object() || !given.value("t", json()).is_string())
+    return base::fail(Code::Invalid, "The body is {\"t\": \"<token>\"}.");
+  const auto token = given["t"].get<std::string>();
+  auto stopped = wait_for<void>([&](auto done) { house.engine->withdraw(session, token, std::move(done)); });
+  if (!stopped) return base::fail(std::move(stopped).error());
+  RETURN_IF_ERROR(house.consents->withdraw(session));
+  return Response::no_content();
+}
+
+/// The contract answers 403 to what was withdrawn, anonymised or erased, so that the page stops beating.
+http::Problem beat_problem(const base::Error& error) {
+  auto problem = http::to_problem(error);
+  if (error.code == Code::Gone) problem.status = 403;
+  return problem;
+}
+
+bool is_beat_type(const Request& request) {
+  const auto type = request.content_type();
+  return type == "application/json" || type == "text/plain";
+}
+
+/// Heartbeats come from our own pages, and from pages of the property's domains.
+std::vector<std::string> allowed_origins(const House& house) { return {house.options.origin}; }
+
+void take_beat(House& house, const std::vector<std::string>& origins, Request& request, http::Reply reply) {
+  if (!is_beat_type(request)) {
+    reply.send(http::to_response(http::problem_of_status(415, "application/json or text/plain")));
+    return;
+  }
+  auto held = std::make_shared<http::Reply>(std::move(reply));
+  house.engine->append(request.body, [&request, &origins, held](Result<pulse::Ack> ack) {
+    auto response = ack ? Response::json(fmt::format(R"({{"n":{}}})", ack->number))
+                        : http::to_response(beat_problem(ack.error()));
+    http::allow_origin(request, response, origins);
+    held->send(std::move(response));
+  });
+}
+
+Result<http::WebSocketEvents> open_socket(House& house, const std::vector<std::string>& origins,
+                                          const Request& request,
+                                          const std::shared_ptr<http::WebSocket>& socket) {
+  const auto origin = request.header("Origin");
+  const bool known =
+      !origin || *origin == request.origin() || std::ranges::find(origins, *origin) != origins.end();
+  if (!known) return base::fail(Code::Denied, "This page is none of the property's.");
+  // What was acknowledged last goes into the answer to a message that cannot be stored.
+  const auto last = std::make_shared<std::atomic<std::uint64_t>>(0);
+  return http::WebSocketEvents{
+      .on_message =
+          [&house, socket, last](std::string_view message) {
+            house.engine->append(message, [socket, last](Result<pulse::Ack> ack) {
+              if (ack) {
+                *last = ack->number;
+                socket->send_text(fmt::format(R"({{"n":{}}})", ack->number));
+              } else {
+                socket->send_text(fmt::format(R"({{"n":{},"error":"/problems/{}"}})", last->load(),
+                                              beat_problem(ack.error()).slug));
+              }
+            });
+          },
+      .on_close = [] {}};
+}
+
+}  // namespace
+
+void add_beat_api(http::Router& router, House& house) {
+  const auto origins = std::make_shared<const std::vector<std::string>>(allowed_origins(house));
+  const auto plain = [&house, origins](Result<Response> (*handler)(House&, const Request&)) {
+    return [&house, origins, handler](Request& request) -> Result<Response> {
+      auto result = handler(house, request);
+      auto response = result ? *std::move(result) : http::to_response(beat_problem(result.error()));
+      http::allow_origin(request, response, *origins);
+      return response;
+    };
+  };
+  router.post("/v1/sessions", plain(open_session));
+  router.post("/v1/sessions/{session:id}/withdraw", plain(withdraw));
+  router.deferred(http::Method::Post, "/v1/pulse", [&house, origins](Request& request, http::Reply reply) {
+    take_beat(house, *origins, request, std::move(reply));
+  });
+  router.web_socket("/v1/pulse",
+                    [&house, origins](Request& request, const std::shared_ptr<http::WebSocket>& socket) {
+                      return open_socket(house, *origins, request, socket);
+                    });
+  for (const auto* path : {"/v1/sessions", "/v1/sessions/{session:id}/withdraw", "/v1/pulse"}) {
+    router.plain(http::Method::Options, path, [origins](Request& request) -> Result<Response> {
+      return http::preflight(request, *origins, "POST", "content-type");
+    });
+  }
+}
+
+}  // namespace app

@@ -1,0 +1,66 @@
+#include "app/command_line.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/options.h"
+#include "app/serve.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "policy/check.h"
+#include "pulse/fold_csv.h"
+#include "vault/master_key.h"
+
+namespace app {
+namespace {
+
+constexpr std::string_view kHelp = R"(hartslag measures attention and keeps privacy promises.
+
+  hartslag serve --help          run the server
+  hartslag fold [--gap MS]       beats as CSV from standard input, intervals as CSV to standard output
+  hartslag policy check FILE     every problem of a policy, with line and column
+  hartslag key create FILE       a new master key
+)";
+
+int say(std::string_view text, int status) {
+  fmt::print(status == 0 ? stdout : stderr, "{}", text);
+  return status;
+}
+
+int fail_with(const base::Error& error) {
+  return say(fmt::format("hartslag: {}\n", error.message), error.code == base::Code::Invalid ? 2 : 1);
+}
+
+int serve_command(std::span<const std::string_view> arguments) {
+  if (arguments.size() == 1 && arguments[0] == "--help") return say(options_help(), 0);
+  base::OsFiles files;
+  const auto options = parse_options(arguments, files);
+  if (!options) return fail_with(options.error());
+  const auto served = serve(*options);
+  return served ? 0 : fail_with(served.error());
+}
+
+int key_command(std::span<const std::string_view> arguments) {
+  if (arguments.size() != 2 || arguments[0] != "create") return say(kHelp, 2);
+  base::OsFiles files;
+  base::OsRandom random;
+  const auto created = vault::create_master_key(files, arguments[1], random);
+  return created ? 0 : fail_with(created.error());
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string_view>& arguments) {
+  if (arguments.empty()) return say(kHelp, 2);
+  const auto rest = std::span{arguments}.subspan(1);
+  if (arguments[0] == "--help" || arguments[0] == "help") return say(kHelp, 0);
+  if (arguments[0] == "serve") return serve_command(rest);
+  if (arguments[0] == "fold") return pulse::fold_command(rest, stdin, stdout, stderr);
+  if (arguments[0] == "policy" && rest.size() == 2 && rest[0] == "check")
+    return policy::check_command(std::string{rest[1]}, stdout);
+  if (arguments[0] == "key") return key_command(rest);
+  return say(kHelp, 2);
+}
+
+}  // namespace app

@@ -1,0 +1,182 @@
+#include "app/house.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "consent/queries.h"
+#include "mail/smtp.h"
+#include "property/queries.h"
+#include "sql/migrate.h"
+#include "surfaces/events/queries.h"
+#include "surfaces/events/registration.h"
+#include "surfaces/events/surface.h"
+#include "vault/master_key.h"
+
+namespace app {
+namespace {
+
+using base::Code;
+using base::Result;
+
+constexpr std::uint64_t kPolicyBytesMax = 1024 * 1024;
+
+/// The keys of the attention store, out of the key store.
+class PulseKeys final : public pulse::KeySource {
+ public:
+  explicit PulseKeys(vault::KeyStore& keys) : keys_(keys) {}
+  Result<crypto::SecretKey> log_key() override {
+    return keys_.find_or_create(vault::KeyName::service("pulse_log"));
+  }
+  Result<crypto::SecretKey> token_key() override {
+    return keys_.find_or_create(vault::KeyName::service("session_token"));
+  }
+  Result<crypto::SecretKey> property_key(base::PropertyNumber property) override {
+    return keys_.find_or_create(vault::KeyName::service(property, "segment"));
+  }
+
+ private:
+  vault::KeyStore& keys_;
+};
+
+Result<std::unique_ptr<policy::Policy>> read_policy(base::Files& files, const base::Path& path) {
+  ASSIGN_OR_RETURN(const auto bytes, base::read_file(files, path, kPolicyBytesMax));
+  auto parsed = policy::Policy::parse(base::as_text(bytes));
+  if (!parsed) {
+    const auto& first = parsed.error().front();
+    return base::fail(Code::Invalid, fmt::format("{}; hartslag policy check tells all of it",
+                                                 policy::to_text(path.string(), first)));
+  }
+  return std::make_unique<policy::Policy>(*std::move(parsed));
+}
+
+Result<void> open_stores(House& house) {
+  const auto& data = house.options.data;
+  RETURN_IF_ERROR(house.files.make_directories(data));
+  ASSIGN_OR_RETURN(house.control, sql::Database::open_sqlite(data / "control.db"));
+  ASSIGN_OR_RETURN(house.vault_database, sql::Database::open_sqlite(data / "vault.db"));
+  ASSIGN_OR_RETURN(house.key_database, sql::Database::open_sqlite(data / "keys.db"));
+  const auto environment = [](const char* name) -> std::optional<std::string> {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  ASSIGN_OR_RETURN(auto master, vault::load_master_key(house.files, {.file = house.options.master_key,
+                                                                     .data_folder = data,
+                                                                     .environment = environment}));
+  ASSIGN_OR_RETURN(house.keys,
+                   vault::KeyStore::open(*house.key_database, std::move(master), *house.clock, house.random));
+  ASSIGN_OR_RETURN(house.vault, vault::Vault::open({.database = *house.vault_database,
+                                                    .keys = *house.keys,
+                                                    .clock = *house.clock,
+                                                    .random = house.random}));
+  for (const auto* module :
+       {&property::queries::kModule, &consent::queries::kModule, &surfaces::events::queries::kModule})
+    RETURN_IF_ERROR(sql::migrate(*house.control, *module, *house.clock));
+  ASSIGN_OR_RETURN(house.journal, journal::Journal::open(*house.control, *house.clock, house.random));
+  house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
+  house.consents = std::make_unique<consent::Ledger>(*house.control, *house.clock, house.random);
+  house.pulse_keys = std::make_unique<PulseKeys>(*house.keys);
+  ASSIGN_OR_RETURN(house.engine, pulse::Engine::open({.folder = data / "pulse"}, house.files, *house.clock,
+                                                     house.random, *house.pulse_keys));
+  return {};
+}
+
+/// The part of an address that Message-IDs are made in.
+std::string host_of(std::string_view origin) {
+  const auto begin = origin.find("://") + 3;
+  return std::string{origin.substr(begin, origin.find_first_of(":/", begin) - begin)};
+}
+
+Result<void> open_mail(House& house) {
+  auto& options = house.options;
+  if (options.smtp.empty()) {
+    ASSIGN_OR_RETURN(house.maildir,
+                     mail::Maildir::open(house.files, options.data / "mail", *house.clock, house.random));
+  } else {
+    ASSIGN_OR_RETURN(auto settings, mail::parse_smtp(options.smtp));
+    ASSIGN_OR_RETURN(house.smtp, mail::open_smtp(std::move(settings)));
+  }
+  house.events = std::make_unique<surfaces::events::Store>(*house.control, *house.clock);
+  const auto domain = host_of(options.origin);
+  if (options.mail_from.empty()) options.mail_from = fmt::format("noreply@{}", domain);
+  const auto fields = [&house](base::PropertyNumber) -> Result<outbox::FieldNames> {
+    const auto* address = house.policy->email_field();
+    if (address == nullptr) return base::fail(Code::NotFound, "the policy declares no e-mail address");
+    return outbox::FieldNames{.address = address->name, .name = house.policy->name_fields()};
+  };
+  mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
+  ASSIGN_OR_RETURN(
+      house.outbox,
+      outbox::Outbox::open({.control = *house.control,
+                            .vault = *house.vault,
+                            .fields = fields,
+                            .transport = transport,
+                            .clock = *house.clock,
+                            .random = house.random},
+                           {.from = {.name = options.organisation, .address = options.mail_from},
+                            .domain = domain,
+                            .organisation = options.organisation},
+                           surfaces::events::mail_templates(
+                               {.store = *house.events, .vault = *house.vault, .origin = options.origin})));
+  return {};
+}
+
+Result<void> open_surfaces(House& house) {
+  const auto& options = house.options;
+  ASSIGN_OR_RETURN(auto events, surfaces::events::make_surface(
+                                    {.control = *house.control,
+                                     .properties = *house.properties,
+                                     .vault = *house.vault,
+                                     .keys = *house.keys,
+                                     .policy = *house.policy,
+                                     .consents = *house.consents,
+                                     .engine = *house.engine,
+                                     .journal = *house.journal,
+                                     .outbox = *house.outbox,
+                                     .access = *house.access,
+                                     .files = house.files,
+                                     .clock = *house.clock,
+                                     .random = house.random,
+                                     .settings = {.origin = options.origin,
+                                                  .organisation = options.organisation,
+                                                  .blobs = options.data / "blobs",
+                                                  .local_only = options.is_local(),
+                                                  .shifted_clock = options.clock_descriptor.has_value()}}));
+  house.surfaces.push_back(std::move(events));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<House>> House::build(const Options& options) {
+  auto house = std::make_unique<House>();
+  house->options = options;
+  if (house->options.origin.empty()) {
+    house->options.origin =
+        fmt::format("{}://localhost:{}", options.certificate ? "https" : "http", options.listen.port);
+  }
+  if (options.clock_descriptor) {
+    ASSIGN_OR_RETURN(house->clock, base::DescriptorClock::open(*options.clock_descriptor));
+  } else {
+    house->clock = std::make_unique<base::OsClock>();
+  }
+  ASSIGN_OR_RETURN(house->policy, read_policy(house->files, options.policy));
+  RETURN_IF_ERROR(open_stores(*house));
+  RETURN_IF_ERROR(open_mail(*house));
+  ASSIGN_OR_RETURN(house->access, staff::Access::open({.control = *house->control,
+                                                       .vault = *house->vault,
+                                                       .journal = *house->journal,
+                                                       .clock = *house->clock,
+                                                       .random = house->random}));
+  RETURN_IF_ERROR(open_surfaces(*house));
+  return house;
+}
+
+const retention::Surface* House::surface(std::string_view name) const {
+  for (const auto& surface : surfaces) {
+    if (surface.name == name) return &surface;
+  }
+  return nullptr;
+}
+
+}  // namespace app

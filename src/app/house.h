@@ -1,0 +1,60 @@
+// The composition root: which modules there are, what each of them is given, in which order they begin.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "access/access.h"
+#include "app/options.h"
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "consent/ledger.h"
+#include "journal/journal.h"
+#include "mail/maildir.h"
+#include "mail/transport.h"
+#include "outbox/outbox.h"
+#include "policy/policy.h"
+#include "property/registry.h"
+#include "pulse/engine.h"
+#include "retention/surface.h"
+#include "sql/database.h"
+#include "surfaces/events/store.h"
+#include "vault/key_store.h"
+#include "vault/vault.h"
+
+namespace app {
+
+/// Members begin from top to bottom and end from bottom to top. Nothing here moves: modules hold references.
+struct House {
+  /// Errors: what the first module that cannot begin says.
+  static base::Result<std::unique_ptr<House>> build(const Options& options);
+
+  Options options;
+  base::OsFiles files;
+  base::OsRandom random;
+  std::unique_ptr<base::Clock> clock;
+  std::unique_ptr<policy::Policy> policy;
+  std::unique_ptr<sql::Database> control;
+  std::unique_ptr<sql::Database> vault_database;
+  std::unique_ptr<sql::Database> key_database;
+  std::unique_ptr<vault::KeyStore> keys;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<property::Registry> properties;
+  std::unique_ptr<consent::Ledger> consents;
+  std::unique_ptr<pulse::KeySource> pulse_keys;
+  std::unique_ptr<pulse::Engine> engine;
+  std::unique_ptr<surfaces::events::Store> events;
+  std::unique_ptr<mail::Maildir> maildir;  ///< only without an SMTP server
+  std::unique_ptr<mail::Transport> smtp;
+  std::unique_ptr<outbox::Outbox> outbox;
+  std::unique_ptr<staff::Access> access;
+  std::vector<retention::Surface> surfaces;
+
+  const retention::Surface* surface(std::string_view name) const;
+};
+
+}  // namespace app

@@ -1,0 +1,64 @@
+#include "app/operations.h"
+
+#include <fmt/format.h>
+
+#include "pulse/engine.h"
+
+namespace app {
+namespace {
+
+using base::Result;
+using http::Request;
+using http::Response;
+
+void add(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+         std::uint64_t value) {
+  fmt::format_to(std::back_inserter(out), "# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", name, help, type,
+                 value);
+}
+
+std::string metrics_text(const http::Metrics& http, const pulse::EngineCounters& engine) {
+  std::string out;
+  out += "# HELP hartslag_http_responses_total Answers by class of status.\n";
+  out += "# TYPE hartslag_http_responses_total counter\n";
+  for (std::size_t i = 0; i < http.responses.size(); ++i) {
+    fmt::format_to(std::back_inserter(out), "hartslag_http_responses_total{{class=\"{}xx\"}} {}\n", i + 1,
+                   http.responses[i]);
+  }
+  add(out, "hartslag_http_requests_in_flight", "gauge", "Requests being answered.", http.requests_in_flight);
+  add(out, "hartslag_http_connections_open", "gauge", "Open connections.", http.connections_open);
+  add(out, "hartslag_http_connections_refused_total", "counter", "Connections past a limit.",
+      http.connections_refused);
+  add(out, "hartslag_http_web_sockets_open", "gauge", "Open WebSockets.", http.web_sockets_open);
+  add(out, "hartslag_http_worker_queue", "gauge", "Calls that wait for a worker.", http.worker_queue);
+  add(out, "hartslag_http_worker_refused_total", "counter", "Calls refused since the queue was full.",
+      http.worker_refused);
+  add(out, "hartslag_pulse_messages_total", "counter", "Heartbeat messages taken.", engine.messages);
+  add(out, "hartslag_pulse_beats_total", "counter", "Heartbeats stored.", engine.beats);
+  add(out, "hartslag_pulse_beats_repeated_total", "counter", "Heartbeats that were there already.",
+      engine.beats_repeated);
+  add(out, "hartslag_pulse_refused_full_total", "counter", "Messages refused since the queue was full.",
+      engine.refused_full);
+  add(out, "hartslag_pulse_refused_failed_total", "counter", "Messages refused since storage failed.",
+      engine.refused_failed);
+  add(out, "hartslag_pulse_commits_total", "counter", "Commits of the log.", engine.commits);
+  add(out, "hartslag_pulse_sessions", "gauge", "Sessions in the table.", engine.sessions);
+  add(out, "hartslag_pulse_memory_bytes", "gauge", "Memory of sessions and unsealed intervals.",
+      engine.memory_bytes);
+  return out;
+}
+
+}  // namespace
+
+void add_operations(http::Router& router, House& house, std::function<http::Metrics()> public_side) {
+  router.get("/health", [&house](Request&) -> Result<Response> {
+    RETURN_IF_ERROR(house.journal->count());
+    return Response::json(R"({"status":"ok"})");
+  });
+  router.get("/metrics", [&house, public_side = std::move(public_side)](Request&) -> Result<Response> {
+    return Response::bytes("text/plain; version=0.0.4; charset=utf-8",
+                           metrics_text(public_side(), house.engine->counters()));
+  });
+}
+
+}  // namespace app

@@ -1,0 +1,13 @@
+// `hartslag serve`: builds the house, opens its doors, and waits until it is told to stop.
+#pragma once
+
+#include "app/options.h"
+#include "base/result.h"
+
+namespace app {
+
+/// Blocks until SIGTERM or SIGINT; SIGHUP reads the certificates anew. Prints the addresses, and the setup
+/// address as long as there is no account, on standard output.
+base::Result<void> serve(const Options& options);
+
+}  // namespace app

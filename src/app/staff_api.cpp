@@ -1,0 +1,221 @@
+#include "app/staff_api.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "http/cookie.h"
+#include "http/negotiate.h"
+#include "http/problem.h"
+#include "http/security.h"
+#include "surfaces/events/staff.h"
+
+namespace app {
+namespace {
+
+using base::Code;
+using base::Result;
+using http::Request;
+using http::Response;
+using nlohmann::json;
+using surfaces::events::session_cookie;
+
+/// Reads texts out of a JSON object; what is missing is empty.
+Result<std::map<std::string, std::string>> read_texts(std::string_view body) {
+  const auto given = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, value] : given.items()) {
+    if (value.is_string()) texts[name] = value.get<std::string>();
+  }
+  return texts;
+}
+
+Result<void> own_page_only(const Request& request) {
+  if (!http::is_same_site(request))
+    return base::fail(Code::Denied, "This request comes from a page of another site.");
+  return {};
+}
+
+Result<Response> signed_in(const House& house, const Request& request, const staff::SignedIn& session,
+                           int status) {
+  Response response = status == 204 ? Response::no_content() : Response::json("{}", status);
+  const auto life = std::chrono::duration_cast<std::chrono::seconds>(session.expires - house.clock->now());
+  RETURN_IF_ERROR(http::set_cookie(response, {.name = std::string{session_cookie(request)},
+                                              .value = session.session,
+                                              .domain = {},
+                                              .max_age = life,
+                                              .secure = request.secure}));
+  return response;
+}
+
+/// "password: too short" becomes an error of that field.
+Response refuse_account(const base::Error& error) {
+  auto problem = http::to_problem(error);
+  const auto colon = error.message.find(": ");
+  if (error.code == Code::Invalid && colon != std::string::npos)
+    problem.errors.push_back({error.message.substr(0, colon), error.message.substr(colon + 2)});
+  return http::to_response(problem);
+}
+
+Result<Response> check_setup(House& house, const Request& request) {
+  RETURN_IF_ERROR(house.access->check_setup_token(request.query.text("token")));
+  return Response::no_content();
+}
+
+Result<Response> set_up(House& house, const Request& request) {
+  RETURN_IF_ERROR(own_page_only(request));
+  ASSIGN_OR_RETURN(auto given, read_texts(request.body));
+  const auto session = house.access->set_up(
+      given["token"], {.name = given["name"],
+                       .address = given["email"],
+                       .password = given["password"],
+                       .language = http::negotiate_language(request, base::Language::Nl)});
+  if (!session) return refuse_account(session.error());
+  return signed_in(house, request, *session, 201);
+}
+
+Result<Response> sign_in(House& house, const Request& request) {
+  RETURN_IF_ERROR(own_page_only(request));
+  ASSIGN_OR_RETURN(auto given, read_texts(request.body));
+  ASSIGN_OR_RETURN(const auto session,
+                   house.access->sign_in(given["email"], given["password"], request.client_address));
+  return signed_in(house, request, session, 204);
+}
+
+Result<Response> sign_out(House& house, const Request& request) {
+  RETURN_IF_ERROR(own_page_only(request));
+  if (const auto cookie = http::find_cookie(request, session_cookie(request)))
+    RETURN_IF_ERROR(house.access->sign_out(*cookie));
+  auto response = Response::no_content();
+  response.headers.set("Clear-Site-Data", "\"cache\", \"storage\"");
+  RETURN_IF_ERROR(http::set_cookie(response, {.name = std::string{session_cookie(request)},
+                                              .value = {},
+                                              .domain = {},
+                                              .max_age = std::chrono::seconds{0},
+                                              .secure = request.secure}));
+  return response;
+}
+
+Result<staff::Member> member_of(House& house, const Request& request) {
+  return surfaces::events::member_of(*house.access, request, staff::Permission::ViewReport);
+}
+
+Result<Response> me(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  ASSIGN_OR_RETURN(const auto profile, house.access->profile(member.id));
+  auto permissions = json::array();
+  for (const auto permission : staff::kPermissions) {
+    if (member.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
+  }
+  return Response::json(json{
+      {"name", profile.name},
+      {"email", profile.address},
+      {"organisation", house.options.organisation},
+      {"permissions",
+       permissions}}.dump());
+}
+
+json in_all_languages(const policy::Policy& policy, const policy::Texts& texts) {
+  auto out = json::object();
+  for (const auto language : policy.languages())
+    out[std::string{base::to_text(language)}] = texts.in(language);
+  return out;
+}
+
+Result<Response> policy_in_force(House& house, const Request& request) {
+  RETURN_IF_ERROR(member_of(house, request));
+  const auto& policy = *house.policy;
+  json out = {{"version", policy.version()}, {"name", policy.name()}};
+  for (const auto language : policy.languages()) out["languages"].push_back(base::to_text(language));
+  out["fields"] = json::array();
+  for (const auto& field : policy.fields()) {
+    out["fields"].push_back({{"name", field.name},
+                             {"type", policy::to_text(field.type)},
+                             {"required", field.required},
+                             {"label", in_all_languages(policy, field.label)}});
+  }
+  out["facts"] = json::array();
+  for (const auto fact : policy::kFacts) {
+    if ((policy.measurement().facts & static_cast<unsigned>(fact)) != 0)
+      out["facts"].push_back(policy::to_text(fact));
+  }
+  out["opens_by"] = json::array();
+  if (policy.opens_by_form()) out["opens_by"].push_back("form");
+  if (policy.opens_by_link()) out["opens_by"].push_back("link");
+  if (policy.opens_by_form() && policy.opens_by_link()) out["opens_by"].push_back("both");
+  return Response::json(out.dump());
+}
+
+// ---- API tokens -------------------------------------------------------------------------------------
+
+json token_json(const staff::Token& token) {
+  const auto time = [](const std::optional<base::Instant>& at) {
+    return at ? json(base::to_rfc3339(*at)) : json();
+  };
+  auto permissions = json::array();
+  for (const auto permission : staff::kPermissions) {
+    if (token.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
+  }
+  return {{"token", base::to_text(token.id)}, {"label", token.label},
+          {"permissions", permissions},       {"created", base::to_rfc3339(token.created)},
+          {"expires", time(token.expires)},   {"last_used", time(token.last_used)}};
+}
+
+Result<Response> list_tokens(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  ASSIGN_OR_RETURN(const auto tokens, house.access->tokens(member.id));
+  auto out = json::array();
+  for (const auto& token : tokens) out.push_back(token_json(token));
+  return Response::json(out.dump());
+}
+
+Result<Response> create_token(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object() || !given.value("label", json()).is_string() ||
+      !given.value("permissions", json()).is_array())
+    return base::fail(Code::Invalid, "The body is {\"label\", \"permissions\": [...], \"expires\"?}.");
+  staff::Permissions permissions;
+  for (const auto& name : given["permissions"]) {
+    const auto permission =
+        name.is_string() ? staff::parse_permission(name.get_ref<const std::string&>()) : std::nullopt;
+    if (!permission) return base::fail(Code::Invalid, "permissions: there is no such permission");
+    permissions.add(*permission);
+  }
+  std::optional<base::Instant> expires;
+  if (given.contains("expires") && given["expires"].is_string()) {
+    ASSIGN_OR_RETURN(expires, base::parse_rfc3339(given["expires"].get_ref<const std::string&>()));
+  }
+  ASSIGN_OR_RETURN(const auto made, house.access->create_token(member.id, given["label"].get<std::string>(),
+                                                               permissions, expires));
+  auto out = token_json(made.token);
+  out["secret"] = made.secret;
+  return Response::json(out.dump(), 201);
+}
+
+Result<Response> revoke_token(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  ASSIGN_OR_RETURN(const auto token, request.id<staff::TokenId>("token"));
+  RETURN_IF_ERROR(house.access->revoke_token(member.id, token));
+  return Response::no_content();
+}
+
+}  // namespace
+
+void add_staff_api(http::Router& router, House& house) {
+  const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {
+    return [&house, handler](Request& request) { return handler(house, request); };
+  };
+  router.get("/api/v1/setup", with(check_setup));
+  router.post("/api/v1/setup", with(set_up));
+  router.post("/api/v1/sign-in", with(sign_in));
+  router.post("/api/v1/sign-out", with(sign_out));
+  router.get("/api/v1/me", with(me));
+  router.get("/api/v1/policy", with(policy_in_force));
+  router.get("/api/v1/tokens", with(list_tokens));
+  router.post("/api/v1/tokens", with(create_token));
+  router.del("/api/v1/tokens/{token:id}", with(revoke_token));
+}
+
+}  // namespace app
