@@ -21,9 +21,14 @@ export class PeopleIndex {
   private ranks: Uint32Array | null = null;
   private haystack: string[] | null = null;
 
-  constructor(people: readonly Person[], locale: string) {
+  /** `before` is the index of the same people a moment ago: while nobody came or changed name, its order still holds. */
+  constructor(people: readonly Person[], locale: string, before?: PeopleIndex) {
     this.people = people;
     this.locale = locale;
+    const same = before?.locale === locale && before.people.length === people.length;
+    if (!same || !people.every((one, i) => one.name === before.people[i]!.name && one.email === before.people[i]!.email)) return;
+    this.ranks = before.ranks;
+    this.haystack = before.haystack;
   }
 
   private name_ranks(): Uint32Array {
