@@ -1,0 +1,83 @@
+// The program's public interface as the demo uses it: HTTP with connections kept, and a staff session.
+
+import { Agent, request } from 'node:http';
+
+const connections_max = 32;
+
+export class Client {
+  #base;
+  #agent = new Agent({ keepAlive: true, maxSockets: connections_max });
+  #cookie;
+
+  /** `base` is "http://127.0.0.1:8080". */
+  constructor(base) {
+    this.#base = new URL(base);
+  }
+
+  close() {
+    this.#agent.destroy();
+  }
+
+  /** {status, headers, text}; a body that is an object goes as JSON, a URLSearchParams as a form. */
+  async ask(method, path, body) {
+    // What a browser says of a request that the site's own page makes; without it a change is refused.
+    const headers = { 'Sec-Fetch-Site': 'same-origin', 'Accept-Language': 'nl' };
+    if (this.#cookie) headers.Cookie = this.#cookie;
+    let payload;
+    if (body instanceof URLSearchParams) {
+      headers['Content-Type'] = 'application/x-www-form-urlencoded';
+      payload = body.toString();
+    } else if (body !== undefined) {
+      headers['Content-Type'] = 'application/json';
+      payload = JSON.stringify(body);
+    }
+    if (payload !== undefined) headers['Content-Length'] = Buffer.byteLength(payload);
+    return new Promise((resolve, reject) => {
+      const { hostname, port } = this.#base;
+      const asked = request({ hostname, port, method, path, headers, agent: this.#agent }, (answer) => {
+        const pieces = [];
+        answer.on('data', (piece) => pieces.push(piece));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const { statusCode: status, headers } = answer;
+          resolve({ status, headers, text: Buffer.concat(pieces).toString() });
+        });
+      });
+      asked.on('error', reject);
+      asked.end(payload);
+    });
+  }
+
+  /** The same, for what has to be answered with `status`; returns the JSON of the answer, if it has one. */
+  async expect(status, method, path, body) {
+    const answer = await this.ask(method, path, body);
+    if (answer.status !== status) {
+      throw new Error(`${method} ${path}: ${answer.status} where ${status} was expected\n${answer.text}`);
+    }
+    return answer.text === '' ? undefined : JSON.parse(answer.text);
+  }
+
+  /** Signs in with an answer that sets the session's cookie. */
+  async #enter(status, path, body) {
+    const answer = await this.ask('POST', path, body);
+    if (answer.status !== status) throw new Error(`POST ${path}: ${answer.status}\n${answer.text}`);
+    this.#cookie = answer.headers['set-cookie'][0].split(';')[0];
+  }
+
+  set_up(token, account) {
+    return this.#enter(201, '/api/v1/setup', { token, ...account });
+  }
+
+  sign_in({ email, password }) {
+    return this.#enter(204, '/api/v1/sign-in', { email, password });
+  }
+}
+
+/** Runs `work` for each item, `at_once` at a time. */
+export async function each(items, at_once, work) {
+  const queue = items[Symbol.iterator]();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: at_once }, worker));
+}
