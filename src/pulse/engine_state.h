@@ -70,9 +70,6 @@ struct Queue {
   void clear();
 };
 
-/// Removes a file after its bytes were overwritten.
-base::Result<void> shred(base::Files& files, const base::Path& path);
-
 class EngineState {
  public:
   EngineState(EngineOptions options, base::Files& files, const base::Clock& clock, base::Random& random,

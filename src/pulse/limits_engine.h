@@ -27,6 +27,9 @@ inline constexpr std::size_t kBlockBytes = 64 * 1024;
 /// What a block of a segment, or of a checkpoint, may hold when it is read.
 inline constexpr std::size_t kBlockBytesMax = std::size_t{4} << 20;
 
+/// A checkpoint's image, all of it in memory while it is written and read.
+inline constexpr std::size_t kImageBytesMax = std::size_t{16} << 30;
+
 /// Session slots: open sessions, and those whose token has not expired.
 inline constexpr std::uint32_t kSlotsPerChunk = 4096;
 inline constexpr std::uint32_t kSlotChunksMax = 4096;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "pulse/engine_state.h"
 #include "pulse/merge.h"
+#include "pulse/store_files.h"
 #include "pulse/union.h"
 
 namespace pulse {
@@ -16,29 +17,8 @@ using base::Result;
 namespace {
 
 constexpr std::size_t kImagePortion = std::size_t{1} << 20;
-constexpr std::string_view kCheckpoint = "checkpoint";
-
-Result<void> overwrite(base::File& file) {
-  ASSIGN_OR_RETURN(auto size, file.size());
-  const base::Bytes zeros(std::min<std::uint64_t>(size, kImagePortion));
-  for (std::uint64_t at = 0; at < size; at += zeros.size()) {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), size - at));
-    RETURN_IF_ERROR(file.write_at(at, base::ByteView(zeros).first(count)));
-  }
-  return file.sync();
-}
 
 }  // namespace
-
-Result<void> shred(base::Files& files, const base::Path& path) {
-  ASSIGN_OR_RETURN(auto there, files.exists(path));
-  if (!there) return {};
-  {
-    ASSIGN_OR_RETURN(auto file, files.open(path, base::OpenMode::Append));
-    RETURN_IF_ERROR(overwrite(*file));
-  }
-  return files.remove(path);
-}
 
 // The state at a moment between two batches, and what is to be made of it.
 struct EngineState::Cut {
@@ -197,7 +177,7 @@ Result<void> EngineState::write_segment(SealPlan& plan) {
 }
 
 Result<void> EngineState::write_checkpoint(const base::Bytes& image, Scrub scrub) {
-  const auto path = options_.folder / kCheckpoint;
+  const auto path = options_.folder / kCheckpointName;
   auto temporary = path;
   temporary += ".new";
   ASSIGN_OR_RETURN(auto writer,
