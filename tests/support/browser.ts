@@ -1,0 +1,114 @@
+// Debian's Chromium through Playwright, for all that is not about attention: Playwright keeps every page visible
+// and focused (tests/attention/browser.ts tells the truth about that).
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+
+export type { BrowserContext, Page } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const axe_source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const phone = { width: 360, height: 740 };
+export const desk = { width: 1280, height: 900 };
+
+export class Stage {
+  readonly browser: Browser;
+  /** What pages complained about: refusals of the content security policy, errors of scripts. */
+  readonly complaints: string[] = [];
+
+  private constructor(browser: Browser) {
+    this.browser = browser;
+  }
+
+  static async open(): Promise<Stage> {
+    const args = ['--no-sandbox', '--disable-quic', '--autoplay-policy=no-user-gesture-required', '--mute-audio'];
+    return new Stage(await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args }));
+  }
+
+  /** A page of a visitor who was never here: no cookies, nothing stored. */
+  async page(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: desk, locale: 'nl-BE', timezoneId: 'Europe/Brussels', reducedMotion: 'reduce', ...options,
+    });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.message}`));
+    page.on('console', (line) => {
+      if (line.type() == 'error' && /Content Security Policy|Refused to/.test(line.text())) {
+        this.complaints.push(`${page.url()}: ${line.text()}`);
+      }
+    });
+    return page;
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+}
+
+/** What axe finds wrong on the page, as "rule: element" lines. */
+export async function accessibility_faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe_source);
+  return page.evaluate(async () => {
+    interface Violation { id: string; nodes: { html: string; failureSummary?: string }[] }
+    const { axe } = window as unknown as { axe: { run(where: Document, options: object): Promise<{ violations: Violation[] }> } };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
+  });
+}
+
+/** True if there is something to the right that one has to scroll for. */
+export function scrolls_sideways(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
+
+/** Keeps a picture of the whole page in the folder that SHOTS names, if it names one. */
+export async function shoot(page: Page, name: string) {
+  const folder = process.env['SHOTS'];
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Everything that a page sends, from now on: requests, and the messages of its sockets. */
+export interface Sent {
+  requests: { url: string; method: string; body: string; headers: Record<string, string> }[];
+  messages: { url: string; text: string }[];
+}
+
+export function listen(page: Page): Sent {
+  const sent: Sent = { requests: [], messages: [] };
+  page.on('request', (request) => {
+    sent.requests.push({ url: request.url(), method: request.method(), body: request.postData() ?? '', headers: request.headers() });
+  });
+  page.on('websocket', (socket) => {
+    sent.requests.push({ url: socket.url(), method: 'GET', body: '', headers: {} });
+    socket.on('framesent', ({ payload }) => sent.messages.push({ url: socket.url(), text: String(payload) }));
+  });
+  return sent;
+}
+
+/** The beats among it, over whichever transport. */
+export function beats_of({ requests, messages }: Sent): { t: string; n: number; b: [number, number][] }[] {
+  const posted = requests.filter(({ url, method }) => method == 'POST' && new URL(url).pathname == '/v1/pulse').map(({ body }) => body);
+  return [...posted, ...messages.filter(({ url }) => new URL(url).pathname == '/v1/pulse').map(({ text }) => text)]
+    .map((text) => JSON.parse(text));
+}
+
+/** What a context keeps between pages, as one would find it in the browser's settings. */
+export async function kept_by(context: BrowserContext): Promise<string[]> {
+  const kept = (await context.cookies()).map(({ name, domain }) => `cookie ${name} of ${domain}`);
+  for (const page of context.pages()) {
+    kept.push(...(await page.evaluate(async () => [
+      ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
+      ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
+      ...(await indexedDB.databases()).map(({ name }) => `indexedDB ${name}`),
+      ...(await (self.caches?.keys() ?? [])).map((name) => `cache ${name}`),
+      ...(await (navigator.serviceWorker?.getRegistrations() ?? [])).map(({ scope }) => `service worker ${scope}`),
+      ...(window.name ? [`window.name ${window.name}`] : []),
+    ])));
+  }
+  return kept;
+}
