@@ -49,7 +49,7 @@ Result<Response> serve_asset(const Request& request, std::string_view path) {
 
 /// The staff application is one page; what follows /staff/ is its own to read.
 Result<Response> staff_shell(const Request& request) {
-  const auto* shell = html::find_asset("staff/index.html");
+  const auto* shell = html::find_asset("staff.html");
   if (shell == nullptr) return base::fail(Code::NotFound, "The staff application is not built in.");
   auto response = asset_response(*shell, request);
   response.headers.set("Cache-Control", "no-store");

@@ -3,6 +3,7 @@
 #include <ctemplate/template.h>
 #include <ctemplate/template_cache.h>
 #include <ctemplate/template_dictionary.h>
+#include <ctemplate/template_emitter.h>
 #include <fmt/format.h>
 
 #include <set>
@@ -20,7 +21,8 @@ class Cache {
               std::string& out) {
     const auto name = fmt::format("{}.{}", page.name, base::to_text(language));
     prepare(name, page.text[static_cast<std::size_t>(language)]);
-    CHECK(cache_.ExpandNoLoad(name, ctemplate::DO_NOT_STRIP, &values, nullptr, &out));
+    ctemplate::StringEmitter emitter(&out);
+    CHECK(cache_.ExpandWithData(name, ctemplate::DO_NOT_STRIP, &values, nullptr, &emitter));
   }
 
  private:
