@@ -11,6 +11,9 @@ using base::Code;
 using base::fail;
 using base::Result;
 
+// Among the bits of slots that a batch closes: new sessions are refused too.
+constexpr std::uint32_t kSealedInBatch = std::uint32_t{1} << 31;
+
 Result<void> check_rules(const PropertyRules& rules) {
   if (rules.window_from_ms < 0 || rules.window_from_ms > rules.window_to_ms ||
       rules.window_to_ms > kIntegerMax)
@@ -169,7 +172,8 @@ Result<Property*> BatchBuilder::running(base::PropertyNumber number) {
 
 Result<Opening> BatchBuilder::open(const OpenRequest& request, std::int64_t now_ms) {
   ASSIGN_OR_RETURN(auto* property, running(request.property));
-  if (property->sealed || closed_.contains(property->place))
+  const auto closed = closed_.find(property->place);
+  if (property->sealed || (closed != closed_.end() && (closed->second & kSealedInBatch) != 0))
     return fail(Code::Conflict, "the property takes no sessions any more");
   RETURN_IF_ERROR(check_attributes(request.attributes, *property));
   if (request.permitted < 0) return fail(Code::Invalid, "facts are 0 … 127");
@@ -233,7 +237,9 @@ Result<void> BatchBuilder::declare(base::PropertyNumber number, const PropertyRu
 Result<void> BatchBuilder::of_property(RecordKind kind, base::PropertyNumber number) {
   ASSIGN_OR_RETURN(auto* property, running(number));
   if (property->sealed && kind != RecordKind::Drop) return {};
-  closed_[property->place] |= kind == RecordKind::Drop ? kSlotErased : kSlotEnded;
+  auto& closed = closed_[property->place];
+  closed |= kind == RecordKind::Drop ? kSlotErased : kSlotEnded;
+  if (kind == RecordKind::Seal) closed |= kSealedInBatch;
   Writer out(payload_);
   out.u8(static_cast<std::uint8_t>(kind));
   out.varint(number.value);

@@ -200,6 +200,14 @@ Result<Report> EngineState::report(base::PropertyNumber number, const ReportRang
       }
     }
   }
+  auto computed = compute_report(number, range, counts);
+  // Segments may be overwritten while they are read, after somebody was erased; the new ones are whole.
+  if (!computed && computed.error().code == Code::Corrupt) computed = compute_report(number, range, counts);
+  return computed;
+}
+
+Result<Report> EngineState::compute_report(base::PropertyNumber number, const ReportRange& range,
+                                           ReportCounts counts) {
   ASSIGN_OR_RETURN(auto data, snapshot(number, {}));
   counts.opened = counts.consented = 0;
   ReportBuilder builder(range);

@@ -140,6 +140,8 @@ class EngineState {
   // engine_read.cpp
   base::Result<Property*> readable(base::PropertyNumber property) REQUIRES(state_mutex_);
   base::Result<Property*> with_live(base::PropertyNumber property) REQUIRES(state_mutex_);
+  base::Result<Report> compute_report(base::PropertyNumber property, const ReportRange& range,
+                                      ReportCounts counts);
   base::Result<void> open_segments(base::PropertyNumber property) EXCLUDES(state_mutex_);
   SnapshotCut cut_snapshot(Property& property, const std::vector<Ordinal>* only) REQUIRES(state_mutex_);
   base::Result<void> refresh_live(base::PropertyNumber property) EXCLUDES(state_mutex_);

@@ -148,6 +148,21 @@ TEST_F(EngineTest, WithdrawalDropsWhatArrivesAfterIt) {
   EXPECT_EQ(world.engine->live(kEvent)->active, 0);
 }
 
+TEST_F(EngineTest, TakesTheSessionIdThatConsentWasRecordedFor) {
+  const auto id = base::SessionId::draw(world.random);
+  std::promise<base::Result<OpenedSession>> promise;
+  world.engine->open_session({id, kEvent, {1}, true, kVisible, {}}, [&](base::Result<OpenedSession> result) {
+    promise.set_value(std::move(result));
+  });
+  const auto session = *promise.get_future().get();
+  EXPECT_EQ(session.session, id);
+  ASSERT_TRUE(world.beat(session, 1, "[[0,3]]"));
+  world.pass(1'000);
+  ASSERT_TRUE(world.beat(session, 2, "[[0,3]]"));
+  EXPECT_EQ(world.intervals()[0][0].facts, kVisible) << "what consent does not cover is cleared";
+  EXPECT_EQ(world.engine->snapshot(kEvent)->sessions()[0].id, id);
+}
+
 TEST_F(EngineTest, RefusesTokensThatAreNotGood) {
   const auto session = *world.open(1);
   auto forged = session;

@@ -1,7 +1,9 @@
 // A property's sessions, intervals and marks as they were at one moment.
 //
 // Sealed rows stay in their segments until they are visited, block by block; what was in memory is held by
-// the snapshot. Segments that the engine removes meanwhile stay readable, since the snapshot has them open.
+// the snapshot. Segments that the engine removes meanwhile stay readable, since the snapshot has them open;
+// only those whose bytes Engine::scrub or drop_property overwrites do not, and visiting them fails with
+// Corrupt.
 #pragma once
 
 #include <cstdint>
