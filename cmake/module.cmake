@@ -76,10 +76,11 @@ function(hartslag_module name)
     set(header ${GENERATED}/${folder}/pages.h)
     string(REPLACE "/" "::" namespace ${folder})
     file(GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/texts/*.json)
+    file(GLOB layouts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/html/layouts/*.html)
     add_custom_command(OUTPUT ${header}
       COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tools/embed_pages.mjs ${namespace}::pages
         ${CMAKE_CURRENT_SOURCE_DIR}/pages ${GENERATED}/web ${header}
-      DEPENDS ${pages} ${texts} ${GENERATED}/web/assets.json ${CMAKE_SOURCE_DIR}/tools/embed_pages.mjs
+      DEPENDS ${pages} ${layouts} ${texts} ${GENERATED}/web/assets.json ${CMAKE_SOURCE_DIR}/tools/embed_pages.mjs
       COMMENT "Pages of ${folder}")
     add_custom_target(${target}_pages DEPENDS ${header})
     add_dependencies(${target} ${target}_pages)

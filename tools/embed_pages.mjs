@@ -4,8 +4,8 @@
 //   {{t:some.key}}       is the text of that key; a placeholder {name} in the text becomes the marker {{name}}
 //   {{asset:watch.js}}   is the address of that file of the browser build
 //   {{language}}         is the page's language tag
-// and a page whose first line is {{layout:frame}} is put into frame.html (a file that begins with an
-// underscore, "_frame.html", is only a layout) where that says {{content}}.
+// and a page whose first line is {{layout:frame}} is put into src/html/layouts/frame.html where that says
+// {{content}}.
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -27,7 +27,7 @@ function assemble(file) {
   const source = readFileSync(join(folder, file), 'utf8');
   const layout = /^\{\{layout:(\w+)\}\}\n/.exec(source);
   if (!layout) return source;
-  const frame = readFileSync(join(folder, `_${layout[1]}.html`), 'utf8');
+  const frame = readFileSync(join(root, 'src/html/layouts', `${layout[1]}.html`), 'utf8');
   return frame.replace('{{content}}', () => source.slice(layout[0].length));
 }
 
@@ -50,7 +50,7 @@ function literal(text) {
   return pieces.map((piece) => `R"~~~(${piece})~~~"`).join('\n     ');
 }
 
-const files = readdirSync(folder).filter((name) => name.endsWith('.html') && !name.startsWith('_')).sort();
+const files = readdirSync(folder).filter((name) => name.endsWith('.html')).sort();
 const templates = files.map((file) => {
   const name = basename(file, '.html').replaceAll('-', '_');
   const source = `{{%AUTOESCAPE context="HTML"}}${assemble(file)}`;

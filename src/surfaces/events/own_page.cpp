@@ -144,10 +144,14 @@ Result<void> show_choices(html::Values& values, Parts& parts, const Own& own) {
   ASSIGN_OR_RETURN(const auto history, parts.needs.consents.history(own.event.property, viewer));
   values.show("unchosen", history.empty());
   for (const auto& entry : history) {
-    values.add("choice")
-        .set("at", texts::date_time(own.language, entry.at, own.event.time_zone))
-        .set("what", texts::get(own.language, consent_key(entry.state)))
-        .set("text", entry.text);
+    auto& choice = values.add("choice");
+    choice.set("at", texts::date_time(own.language, entry.at, own.event.time_zone))
+        .set("what", texts::get(own.language, consent_key(entry.state)));
+    for (std::string_view rest = entry.text; !rest.empty();) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      choice.add("line").set("text", rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
   }
   return {};
 }

@@ -260,7 +260,6 @@ void show_consent(html::Values& values, Parts& parts, const Event& event, Langua
     return;
   }
   auto& measured = values.add("measured");
-  measured.set("mine", "");
   const auto& purposes = parts.needs.policy.measurement().purposes;
   if (purposes.empty()) return;
   const auto* rule = parts.needs.policy.consent(purposes.front());
@@ -290,16 +289,11 @@ Result<Response> watch_page(Parts& parts, const Request& request, const Event& e
   auto response = page(pages::watch, language, values);
   if (event.video.kind == VideoKind::Address) {
     const auto origin = origin_of(event.video.address);
-    http::set_page_policy(response, request,
-                          {{"media-src", "blob:"},
-                           {"media-src", origin},
-                           {"connect-src", origin},
-                           {"worker-src", "blob:"},
-                           {"style-src", "'unsafe-inline'"}});
-  } else {
     http::set_page_policy(
         response, request,
-        {{"media-src", "blob:"}, {"worker-src", "blob:"}, {"style-src", "'unsafe-inline'"}});
+        {{"media-src", "blob:"}, {"media-src", origin}, {"connect-src", origin}, {"worker-src", "blob:"}});
+  } else {
+    http::set_page_policy(response, request, {{"media-src", "blob:"}, {"worker-src", "blob:"}});
   }
   return response;
 }
