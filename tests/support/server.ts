@@ -249,17 +249,19 @@ export class Server {
   /** Makes the first account through its printed link. */
   async sign_up({ name = 'Noor Vermeulen', email = 'noor@lichtbeeld.example', password = 'een lang wachtwoord' } = {}) {
     const token = new URL(this.setup_link!).searchParams.get('token');
-    return this.#enter('/api/v1/setup', { token, name, email, password }, 201);
+    const cookie = await this.#enter('/api/v1/setup', { token, name, email, password }, 201);
+    return new Staff(this, cookie, () => this.#enter('/api/v1/sign-in', { email, password }, 204));
   }
 
   async sign_in({ email = 'noor@lichtbeeld.example', password = 'een lang wachtwoord' } = {}) {
-    return this.#enter('/api/v1/sign-in', { email, password }, 204);
+    const enter = () => this.#enter('/api/v1/sign-in', { email, password }, 204);
+    return new Staff(this, await enter(), enter);
   }
 
-  async #enter(path: string, body: object, status: number): Promise<Staff> {
+  async #enter(path: string, body: object, status: number): Promise<string> {
     const headers = { origin: this.origin, 'sec-fetch-site': 'same-origin' };
     const answer = (await this.post(path, body, headers)).expect(status);
-    return new Staff(this, answer.headers['set-cookie']![0]!.split(';')[0]!);
+    return answer.headers['set-cookie']![0]!.split(';')[0]!;
   }
 
   // ---- viewers ----------------------------------------------------------------------------------------

@@ -83,16 +83,36 @@ const minute_ms = 60_000;
 
 export class Staff {
   readonly #server: Server;
+  readonly #sign_in_again: (() => Promise<string>) | undefined;
+  /** The session; empty for who is not signed in. */
   cookie: string;
+  /** An API token, instead of a session. */
+  token = '';
 
-  constructor(server: Server, cookie: string) {
+  constructor(server: Server, cookie: string, sign_in_again?: () => Promise<string>) {
     this.#server = server;
     this.cookie = cookie;
+    this.#sign_in_again = sign_in_again;
   }
 
-  ask(method: string, path: string, { headers, ...rest }: Asking = {}): Promise<Answer> {
-    const own = { cookie: this.cookie, origin: this.#server.origin, 'sec-fetch-site': 'same-origin', 'accept-language': 'en' };
-    return this.#server.ask(method, path, { headers: { ...own, ...headers }, ...rest });
+  /** Somebody who has only this API token. */
+  with_token(token: string): Staff {
+    const other = new Staff(this.#server, '');
+    other.token = token;
+    return other;
+  }
+
+  /** A session that was idle for too long, since the clock went on, is begun anew. */
+  async ask(method: string, path: string, { headers, ...rest }: Asking = {}): Promise<Answer> {
+    const ask = () => {
+      const who: Record<string, string> = this.token ? { authorization: `Bearer ${this.token}` } : { cookie: this.cookie };
+      const from = { origin: this.#server.origin, 'sec-fetch-site': 'same-origin', 'accept-language': 'en' };
+      return this.#server.ask(method, path, { headers: { ...who, ...from, ...headers }, ...rest });
+    };
+    const answer = await ask();
+    if (answer.status != 401 || !this.#sign_in_again) return answer;
+    this.cookie = await this.#sign_in_again();
+    return ask();
   }
   get(path: string) {
     return this.ask('GET', path);
