@@ -1,11 +1,14 @@
 // Whatever lies in a log file: reading it ends, and hands on only frames that the key opens.
 #include "pulse/log.h"
-#include "pulse/testing/engine_world.h"
+#include "pulse/testing/faulty_files.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace pulse;
-  static testing::FaultyFiles files;
-  static const auto key = *testing::TestKeys().log_key();
+  static pulse::testing::FaultyFiles files;
+  static const auto key = [] {
+    base::SeededRandom random(2);
+    return crypto::SecretKey::draw(random);
+  }();
   static const auto good = [] {
     base::SeededRandom random(1);
     auto writer = *LogWriter::create(files, "/p", 1, key, random);
