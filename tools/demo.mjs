@@ -35,7 +35,7 @@ const place = {
 };
 const organisation = 'Lichtbeeld';
 const day_ms = 24 * 3_600_000;
-const registration_ms = 2 * 3_600_000;
+const registration_ms = 6 * 3_600_000;
 
 const origin = `http://localhost:${options.port}`;
 const terminal = process.stderr.isTTY;

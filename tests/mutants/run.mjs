@@ -164,7 +164,8 @@ export function run_mutants(root, names) {
       ? try_mutant(root, tree, id, patch)
       : { good: false, what: `there is no tests/mutants/${id}.patch` };
     if (good) passed += 1;
-    console.log(`${good ? 'ok    ' : 'NOT OK'} ${id.padEnd(24)} ${String(Math.round((Date.now() - began_ms) / 1000)).padStart(4)} s  ${what}`);
+    const seconds = String(Math.round((Date.now() - began_ms) / 1000)).padStart(4);
+    console.log(`${good ? 'ok    ' : 'NOT OK'} ${id.padEnd(24)} ${seconds} s  ${what}`);
   }
   console.log(`\n${passed} passed, ${ids.length - passed} failed`);
   return passed === ids.length ? 0 : 1;

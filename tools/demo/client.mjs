@@ -3,6 +3,7 @@
 import { Agent, request } from 'node:http';
 
 const connections_max = 32;
+const tries_max = 10;
 
 export class Client {
   #base;
@@ -32,9 +33,13 @@ export class Client {
       payload = JSON.stringify(body);
     }
     if (payload !== undefined) headers['Content-Length'] = Buffer.byteLength(payload);
+    return this.#send({ method, path, headers }, payload);
+  }
+
+  #send(asking, payload, tries = tries_max) {
     return new Promise((resolve, reject) => {
       const { hostname, port } = this.#base;
-      const asked = request({ hostname, port, method, path, headers, agent: this.#agent }, (answer) => {
+      const asked = request({ hostname, port, ...asking, agent: tries === tries_max && this.#agent }, (answer) => {
         const pieces = [];
         answer.on('data', (piece) => pieces.push(piece));
         answer.on('error', reject);
@@ -43,7 +48,12 @@ export class Client {
           resolve({ status, headers, text: Buffer.concat(pieces).toString() });
         });
       });
-      asked.on('error', reject);
+      asked.on('error', (error) => {
+        // When the server's time is let pass, its connections have been idle or slow for too long all at once, and
+        // it cuts them. Asking again is right for all that the demo asks.
+        if (error.code === 'ECONNRESET' && tries > 1) resolve(this.#send(asking, payload, tries - 1));
+        else reject(error);
+      });
       asked.end(payload);
     });
   }

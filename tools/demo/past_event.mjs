@@ -111,14 +111,21 @@ export async function make_past_event({ client, clock, start_ms, viewers, say })
 
   const pages = [];
   let registered = 0;
-  await each(make_people(viewers, random), at_once, async (person) => {
-    const { consent, viewings } = behaviour(random, plan);
-    const link = await register(client, slug, person);
-    const asked = { property: slug, link, notice, consent: consent === undefined ? {} : { attendance: consent } };
-    pages.push(...viewings.map((viewing) => new Page(client, clock, asked, viewing, start_ms, random)));
-    registered += 1;
-    if (registered % 50 === 0) say(`registering viewers: ${registered} of ${viewers}`);
-  });
+  const opened_ms = clock.now_ms();
+  const people = make_people(viewers, random);
+  while (registered < people.length) {
+    // They register over all the time that there is before the event.
+    clock.advance_to(opened_ms + ((start_ms - opened_ms) * registered) / people.length);
+    const group = people.slice(registered, registered + at_once);
+    await each(group, at_once, async (person) => {
+      const { consent, viewings } = behaviour(random, plan);
+      const link = await register(client, slug, person);
+      const asked = { property: slug, link, notice, consent: consent === undefined ? {} : { attendance: consent } };
+      pages.push(...viewings.map((viewing) => new Page(client, clock, asked, viewing, start_ms, random)));
+    });
+    registered += group.length;
+    say(`registering viewers: ${registered} of ${viewers}`);
+  }
 
   let waiting = pages.sort((a, b) => a.from_ms - b.from_ms);
   let open = [];

@@ -8,7 +8,10 @@ import { is_promise, titles_of } from './tests.mjs';
 import { tidy } from './tidy.mjs';
 
 const declared = JSON.stringify({
-  modules: ['base|base|', 'sql|sql|base', 'http|http|base', 'pulse|pulse|base', 'vault|vault|sql', 'base', 'surfaces_events|surfaces/events|vault', 'base'],
+  modules: [
+    'base|base|', 'sql|sql|base', 'http|http|base', 'pulse|pulse|base', 'vault|vault|sql', 'base',
+    'surfaces_events|surfaces/events|vault', 'base',
+  ],
   floors: ['base:0', 'sql:1', 'http:1', 'pulse:3', 'vault:3', 'surfaces_events:7'],
 });
 const used = {
