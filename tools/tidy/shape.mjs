@@ -1,10 +1,11 @@
-// Lengths, first lines, SQL files and texts.
+// Lengths, first lines, SQL files, texts and links.
 
+import { posix } from 'node:path';
 import { split, extension_of } from './source.mjs';
 
 /** Lines of a file and characters of a line that are read at a glance. */
 export const lines_max = 500;
-const columns_max = { cpp: 110, h: 110, cmake: 120, mjs: 140, ts: 140 };
+const columns_max = { cpp: 110, h: 110, cmake: 120, mjs: 140, ts: 180 };
 
 export function check_shape(files, find) {
   for (const [path, text] of files) {
@@ -75,4 +76,27 @@ export function allowances(text, path) {
     if (match) allowed.push({ line: index + 1, name: match[1] });
   });
   return allowed;
+}
+
+/** Links in Markdown lead to files that are there, and a name in `code` to a file that has it. */
+export function check_links(files, find) {
+  const folders = new Set();
+  for (const path of files.keys()) {
+    for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) folders.add(folder);
+  }
+  for (const [path, text] of files) {
+    if (!path.endsWith('.md')) continue;
+    for (const match of text.matchAll(/(!?)\[([^\]\n]*(?:\n[^\]\n]*)?)\]\(([^)\s]+)\)/g)) {
+      const [, picture, label, address] = match;
+      if (picture || /^[a-z]+:|^#/.test(address)) continue;
+      const line = text.slice(0, match.index).split('\n').length;
+      const target = posix.join(posix.dirname(path), address.split('#')[0]).replace(/\/$/, '');
+      const name = /^`(?:\w+::)*(\w+)`$/.exec(label)?.[1];
+      if (!files.has(target) && !folders.has(target) && target !== '.' && target !== 'LICENSE') {
+        find(path, line, `a link to ${address}, which is not there`, 'link to where it is now');
+      } else if (name && files.has(target) && !new RegExp(`\\b${name}\\b`).test(files.get(target))) {
+        find(path, line, `${address} has no ${name}`, 'link to where it is now');
+      }
+    }
+  }
 }

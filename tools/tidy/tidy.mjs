@@ -9,7 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { check_includes, check_weight, read_modules } from './modules.mjs';
 import { rules } from './rules.mjs';
-import { allowances, check_shape, check_sql, check_texts } from './shape.mjs';
+import { allowances, check_links, check_shape, check_sql, check_texts } from './shape.mjs';
 import { line_of, split } from './source.mjs';
 import { check_promises, check_tests } from './tests.mjs';
 
@@ -61,6 +61,7 @@ export function tidy(files, { modules, compiled }) {
   check_promises(files, find);
   check_shape(files, find);
   check_sql(files, find);
+  check_links(files, find);
   check_texts(files, find);
   return findings.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
 }

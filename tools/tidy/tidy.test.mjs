@@ -164,6 +164,13 @@ test('a text that nothing shows is found; one whose key is put together is shown
   assert.deepEqual(found({ ...texts, 'src/vault/x.cpp': shown, 'web/x.ts': 'text(`state.${state}`)' }), []);
 });
 
+test('a link leads to a file that is there, and a name to one that has it', () => {
+  const link = (text) => found({ 'docs/a.md': `See\n${text}.\n` });
+  assert.deepEqual(link('[vault](../src/vault/vault.h) and [`base::Result`](../src/vault/vault.h)'), ['docs/a.md:2']);
+  assert.deepEqual(link('[fold](../src/pulse/fold.h), [a folder](../src/pulse/), [far](https://x.example/)'), []);
+  assert.deepEqual(link('[gone](../src/pulse/gone.h)'), ['docs/a.md:2']);
+});
+
 test('a path of somebody is found in any file', () => {
   assert.deepEqual(found({ 'docs/x.md': 'see /home/noor/hartslag\n' }), ['docs/x.md:1']);
   assert.deepEqual(found({ 'docs/x.md': 'see $HOME/hartslag and /var/lib/hartslag\n' }), []);
