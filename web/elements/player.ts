@@ -46,6 +46,8 @@ export const play = (place: HTMLElement, source: Video, { language }: Page) => {
   const say = (key: string) => texts[language]![`player.${key}`]!;
 
   const video = document.createElement('video');
+  // A source elsewhere gets no cookie and can set none.
+  video.crossOrigin = 'anonymous';
   video.playsInline = true;
   video.preload = 'metadata';
   if (source.poster) video.poster = source.poster;
