@@ -74,7 +74,7 @@ export function ask(url: string | URL, { method = 'GET', headers = {}, body, ca 
     const options = {
       method, headers: sent, path: pathname + search, port, ca, agent: false, timeout: most_ms,
       // The name is for certificates and for Host; everything is on this machine.
-      host: '127.0.0.1', servername: hostname,
+      host: '127.0.0.1', ...(protocol == 'https:' ? { servername: hostname } : {}),
     };
     const asked = (protocol == 'https:' ? encrypted : plain)(options, (answer) => {
       const pieces: Buffer[] = [];

@@ -218,7 +218,7 @@ export class Server {
 
   ask(method: string, path: string, { headers, ...rest }: Asking = {}): Promise<Answer> {
     const ca = this.options.tls && readFileSync(this.options.tls.certificate);
-    const url = new URL(path, this.base);
+    const url = new URL(path, this.origin);
     const host = new URL(this.origin).host;
     return ask(url, { method, headers: { host, ...headers }, ...(ca ? { ca } : {}), ...rest });
   }
