@@ -138,7 +138,10 @@ export const play = (place: HTMLElement, source: Video, { language }: Page) => {
   place.replaceChildren(video, begin, controls);
 
   const show_playing = () => {
-    begin.hidden = !video.paused || video.currentTime > 0;
+    const begun = !video.paused || video.currentTime > 0;
+    // Who works by keyboard is not left behind with a button that goes.
+    if (begun && document.activeElement == begin) playing.focus({ preventScroll: true });
+    begin.hidden = begun;
     name_button(playing, say(video.paused ? 'play' : 'pause'), video.paused ? icons.play : icons.pause);
     wake();
   };
@@ -155,13 +158,15 @@ export const play = (place: HTMLElement, source: Video, { language }: Page) => {
     const { seekable, currentTime } = video;
     const begins = source.live && seekable.length ? seekable.start(0) : 0;
     const ends = source.live && seekable.length ? seekable.end(seekable.length - 1) : video.duration || 0;
-    Object.assign(seek, { min: String(begins), max: String(ends), value: String(currentTime) });
+    // Live is at the end, although a few seconds behind it are always held ready.
+    const at_edge = source.live && ends - currentTime < edge_s;
+    Object.assign(seek, { min: String(begins), max: String(ends), value: String(at_edge ? ends : currentTime) });
     const at = say('position')
       .replace('{at}', clock_text(currentTime - begins))
       .replace('{length}', clock_text(ends - begins));
     seek.setAttribute('aria-valuetext', at);
     time.textContent = `${clock_text(currentTime)} / ${clock_text(ends)}`;
-    live.dataset['edge'] = String(ends - currentTime < edge_s);
+    live.dataset['edge'] = String(at_edge);
   };
 
   let resting = 0;
