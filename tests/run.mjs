@@ -54,7 +54,8 @@ function node_files() {
 function ctest_entries(folder) {
   const asked = spawnSync('ctest', ['--test-dir', folder, '--show-only=json-v1'], { encoding: 'utf8' });
   if (asked.status !== 0) stop(`ctest lists no tests in ${folder}\n${asked.stderr}`);
-  return JSON.parse(asked.stdout).tests.map(({ name, command }) => ({ name, is_google_test: /_test$/.test(command[0]) }));
+  // A program that is not built yet has no command; it is one of GoogleTest's.
+  return JSON.parse(asked.stdout).tests.map(({ name, command }) => ({ name, is_google_test: !command || /_test$/.test(command[0]) }));
 }
 
 /** {entries, files, filters}: what the words choose. */
@@ -150,7 +151,7 @@ function main() {
   const files = node_files().filter((file) => given.nightly || !is_nightly(file));
   // The source is the same whatever it is compiled with.
   const of_source = given.preset === 'release' ? [] : ['tidy', 'lint', 'types'];
-  const targets = targets_of(given.names);
+  const targets = targets_of(given.names, files);
   if (spawnSync('tools/build', [given.preset, ...targets], { stdio: 'inherit' }).status !== 0) {
     console.log('\n0 passed, 1 failed');
     process.exit(1);
@@ -175,11 +176,15 @@ function main() {
   process.exit(totals.failed === 0 ? 0 : 1);
 }
 
-/** What has to be built for these words; nothing said means all. */
-function targets_of(names) {
-  const alone = (name) => existsSync(join('src', name)) && !existsSync(join('tests', name)) && !existsSync(join('web', name));
-  const modules = names.filter((name) => alone(name) && globSync(join('src', name, '*_test.cpp')).length > 0);
-  return modules.length > 0 && modules.length === names.length ? modules.map((name) => `hartslag_${name}_test`) : [];
+/** What has to be built for these words; nothing said means all. A test of scripts needs only a configured folder. */
+function targets_of(names, files) {
+  const scripts = new Set(files.filter((file) => !file.startsWith('tests/')).flatMap(groups_of_file));
+  const targets = names.map((name) => {
+    if (existsSync(join('tests', name))) return undefined;
+    if (globSync(join('src', name, '*_test.cpp')).length > 0) return `hartslag_${name}_test`;
+    return scripts.has(name) || name === 'tidy' ? 'build.ninja' : undefined;
+  });
+  return targets.includes(undefined) ? [] : targets;
 }
 
 main();

@@ -72,6 +72,13 @@ export function check_includes(files, modules, find) {
       }
     }
   }
+  // A class may be used by its name alone, declared in front.
+  for (const [path, text] of files) {
+    const own = module_of(path.slice('src/'.length), modules);
+    for (const name of own?.uses ?? []) {
+      if (new RegExp(`\\b${modules.get(name)?.folder.replaceAll('/', '::')}::`).test(text)) used.get(own.name).add(name);
+    }
+  }
   for (const module of modules.values()) {
     for (const name of module.uses.filter((name) => !used.get(module.name).has(name))) {
       find(`src/${module.folder}/CMakeLists.txt`, 1, `${module.name} declares that it uses ${name} and includes nothing of it`,
