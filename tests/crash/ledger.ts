@@ -47,8 +47,8 @@ export class SessionLedger {
   }
 
   /** Observes one more thing, between the last one and now. False: not enough time has gone by. */
-  observe(random: Random, now_ms: number): boolean {
-    const step = random.once_in(12) ? random.between(...long_ms) : random.between(...short_ms);
+  observe(random: Random, now_ms: number, step_ms?: number): boolean {
+    const step = step_ms ?? (random.once_in(12) ? random.between(...long_ms) : random.between(...short_ms));
     const behind = now_ms - this.#last_ms;
     // Whoever fell far behind was away: older than five minutes is too old for the server.
     const at_ms = behind > oldest_ms ? now_ms - random.between(1_000, 30_000) : this.#last_ms + Math.min(step, behind);
