@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { EventDetail, EventSummary, FieldError, LiveChange, Person } from '../../web/staff/src/lib/types.ts';
+import type { EventDetail, EventSummary, FieldError, LiveChange, Person, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
 
 const cells = 240;
@@ -20,6 +20,7 @@ export interface Fixture {
   signed_in: boolean;
   refuse_live: boolean;
   next_problem: { status: number; detail?: string; errors?: FieldError[] } | null;
+  policy: Policy;
   change(change: Partial<LiveChange>): void;
   drop_live(): void;
   live_count(): number;
@@ -51,12 +52,13 @@ export function event_of(slug: string, changes: Partial<EventDetail>): EventDeta
       { at: iso(Date.parse(starts) + 45 * 60_000), label: 'Pauze' },
       { at: iso(Date.parse(starts) + 55 * 60_000), label: 'Vragen' },
     ],
+    domains: [],
     links: { registration: `https://hartslag.example/e/${slug}` },
     ...changes,
   };
 }
 
-export const policy = {
+export const policy: Policy = {
   version: '3',
   name: 'Voorbeeldbeleid',
   languages: ['nl', 'fr', 'en', 'de'],
@@ -67,6 +69,7 @@ export const policy = {
     { name: 'riziv', type: 'text', required: false, label: { nl: 'RIZIV-nummer', fr: 'Numéro INAMI', en: 'RIZIV number', de: 'RIZIV-Nummer' } },
   ],
   facts: ['visible', 'focused', 'playing', 'audible'],
+  opens_by: ['form', 'link', 'both'],
 };
 
 const plan_of = (event: EventDetail): Plan => ({ from_ms: Date.parse(event.starts), to_ms: Date.parse(event.ends), cells, live: event.state === 'live' });
@@ -84,6 +87,7 @@ class FixtureServer implements Fixture {
   signed_in = true;
   refuse_live = false;
   next_problem: Fixture['next_problem'] = null;
+  policy = policy;
   events: EventDetail[];
   private readonly dist: string;
   private readonly server: Server;
@@ -190,7 +194,7 @@ class FixtureServer implements Fixture {
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') return [200, { name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld' }];
-    if (what === 'GET /api/v1/policy') return [200, policy];
+    if (what === 'GET /api/v1/policy') return [200, this.policy];
     if (what === 'GET /api/v1/events') return [200, this.events.map(summary)];
     if (what === 'POST /api/v1/events') {
       const made = event_of(`nieuw-${this.events.length + 1}`, { ...(body as Partial<EventDetail>), state: 'draft', registered: 0 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Stage } from './browser.ts';
-import { event_of } from './fixture_server.ts';
+import { event_of, policy } from './fixture_server.ts';
 
 let stage: Stage;
 let page: Page;
@@ -20,6 +20,7 @@ beforeEach(async () => {
   stage.fixture.asked.length = 0;
   stage.fixture.signed_in = true;
   stage.fixture.next_problem = null;
+  stage.fixture.policy = policy;
   page = await stage.page();
 });
 afterEach(async () => {
@@ -79,6 +80,8 @@ test('signing in never leads to another site', async () => {
 
 test('the form names each fault at its input and leads to it', async () => {
   await go('/staff/new');
+  await page.locator('#f-starts').fill('');
+  await page.locator('#f-ends').fill('');
   await page.getByRole('button', { name: 'Bewaar en open inschrijving' }).click();
   const alert = page.getByRole('alert');
   await alert.getByText('Er kloppen nog 3 dingen niet').waitFor();
@@ -125,6 +128,47 @@ test('an event is sent in UTC from its own zone, saved and opened; the link can 
   await page.getByRole('button', { name: 'Kopieer de link' }).click();
   await page.getByRole('button', { name: 'Gekopieerd' }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'https://hartslag.example/e/nieuw-1');
+});
+
+test('a new event is proposed for the next full hour, and its end keeps its distance when the start moves', async () => {
+  stage.fixture.events.push(event_of('vorig', { title: 'Vorig', time_zone: 'Europe/Brussels' }));
+  await go('/staff/new');
+  await page.locator('#f-starts').waitFor();
+  const [starts, ends] = await page.evaluate(() => ['#f-starts', '#f-ends'].map((one) => Date.parse(`${document.querySelector<HTMLInputElement>(one)!.value}Z`)));
+  const here = Date.parse(`${new Date().toLocaleString('sv', { timeZone: 'America/New_York' }).replace(' ', 'T')}Z`);
+  assert.equal(starts! % 3_600_000, 0);
+  assert.ok(starts! - here > -60_000 && starts! - here <= 3_600_000, `${new Date(starts!).toISOString()} is not the hour after ${new Date(here).toISOString()}`);
+  assert.equal(ends! - starts!, 3_600_000);
+  await page.locator('#f-ends').fill('2030-01-10T23:30');
+  await page.locator('#f-starts').fill('2030-01-10T22:00');
+  await page.locator('#f-ends').fill('2030-01-10T23:30');
+  await page.locator('#f-starts').fill('2030-01-11T23:00');
+  assert.equal(await page.locator('#f-ends').inputValue(), '2030-01-12T00:30');
+  await page.getByRole('button', { name: 'Neem Europe/Brussels, zoals bij een vorig evenement' }).click();
+  assert.equal(await page.getByLabel('Tijdzone').inputValue(), 'Europe/Brussels');
+  assert.equal(await page.getByRole('button', { name: 'zoals bij een vorig evenement' }).count(), 0);
+});
+
+test('a way in that the policy does not offer is no choice', async () => {
+  stage.fixture.policy = { ...stage.fixture.policy, opens_by: ['link'] };
+  await go('/staff/new');
+  await page.getByLabel('Met een persoonlijke link').waitFor();
+  assert.ok(await page.getByLabel('Met een persoonlijke link').isChecked());
+  assert.equal(await page.locator('input[name=f-opens_by]').count(), 1);
+});
+
+test('pages elsewhere are named by their origin, and get a tag', async () => {
+  await go('/staff/new');
+  await page.getByLabel('Titel', { exact: true }).fill('Elders');
+  await page.getByText('Pagina’s elders').click();
+  await page.getByLabel('Adressen, één per regel').fill('https://www.voorbeeld.example/pagina');
+  await page.getByRole('button', { name: 'Bewaar als concept' }).click();
+  await page.locator('#f-domains-error').waitFor();
+  await page.getByLabel('Adressen, één per regel').fill('https://www.voorbeeld.example\n\nhttps://twee.voorbeeld.example\n');
+  await page.getByRole('button', { name: 'Bewaar als concept' }).click();
+  await page.getByRole('heading', { name: 'Tag voor die pagina’s' }).waitFor();
+  assert.deepEqual(sent('POST', '/api/v1/events')['domains'], ['https://www.voorbeeld.example', 'https://twee.voorbeeld.example']);
+  assert.equal(await page.locator('#tag').inputValue(), '<script src="https://hartslag.example/beacon.js" data-property="nieuw-1" data-notice="3"></script>');
 });
 
 test('what the server refuses stands at its input, nothing typed is lost, and saving again changes the same event', async () => {

@@ -47,6 +47,20 @@ test('a change moves number, curve, table and the list of comings and goings', a
   assert.equal(await page.locator('.feed li').count(), 3);
 });
 
+test('the chart shows the last half hour, or the whole event when asked', async () => {
+  const choice = page.getByLabel('Tijd op de grafiek');
+  assert.equal(await choice.inputValue(), 'recent');
+  const leftmost = async (): Promise<string> => {
+    const slider = page.getByRole('slider');
+    await slider.press('Home');
+    return (await slider.getAttribute('aria-valuetext')) ?? '';
+  };
+  assert.match(await leftmost(), /^15:10/);
+  await choice.selectOption('whole');
+  assert.match(await leftmost(), /^15:00/);
+  await choice.selectOption('recent');
+});
+
 test('a lost connection is told with the time of what is shown, and is made again on request', async () => {
   stage.fixture.refuse_live = true;
   stage.fixture.drop_live();

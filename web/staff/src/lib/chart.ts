@@ -50,7 +50,10 @@ function axes(drawing: Drawing, narrow: boolean): uPlot.Axis[] {
   ];
 }
 
-/** Writes the moments of the programme as thin lines with their name; a name that would cover another one is left to the list. */
+/**
+ * Writes the moments of the programme as thin lines with their name, in two rows; a name that finds room in neither is left
+ * to the list.
+ */
 function draw_moments(u: uPlot, drawing: Drawing): void {
   const { ctx } = u;
   const scale = devicePixelRatio || 1;
@@ -58,7 +61,7 @@ function draw_moments(u: uPlot, drawing: Drawing): void {
   ctx.font = font(12 * scale);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
-  let free_from = -Infinity;
+  const free_from = [-Infinity, -Infinity];
   for (const moment of drawing.moments) {
     const at = Date.parse(moment.at) / 1000;
     if (at < drawing.from || at > drawing.to) continue;
@@ -71,10 +74,11 @@ function draw_moments(u: uPlot, drawing: Drawing): void {
     ctx.stroke();
     const width = ctx.measureText(moment.label).width;
     const left = Math.min(x + 4 * scale, u.bbox.left + u.bbox.width - width);
-    if (left < free_from) continue;
+    const row = free_from.findIndex((from) => from <= left);
+    if (row < 0) continue;
     ctx.fillStyle = token('--ink');
-    ctx.fillText(moment.label, left, u.bbox.top - 20 * scale);
-    free_from = left + width + 12 * scale;
+    ctx.fillText(moment.label, left, u.bbox.top - (20 + 16 * row) * scale);
+    free_from[row] = left + width + 12 * scale;
   }
   ctx.restore();
 }
@@ -112,7 +116,7 @@ function base(drawing: Drawing, width: number, height: number): Omit<uPlot.Optio
     width,
     height,
     legend: { show: false },
-    padding: [drawing.moments.length ? 26 : 10, narrow ? 20 : label_room, 0, 0],
+    padding: [drawing.moments.length > 1 ? 42 : drawing.moments.length ? 26 : 10, narrow ? 20 : label_room, 0, 0],
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), drawing.zone),
     axes: axes(drawing, narrow),
     cursor: {

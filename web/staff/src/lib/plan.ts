@@ -20,29 +20,40 @@ export interface Draft {
   video_kind: VideoKind;
   video_address: string;
   moments: { at: string; label: string }[];
+  /** One origin a line. */
+  domains: string;
+}
+
+const hour_ms = 3_600_000;
+
+/** The text of a wall clock, so much later. */
+export function later(wall: string, by_ms: number): string {
+  return new Date(Date.parse(`${wall}Z`) + by_ms).toISOString().slice(0, 16);
 }
 
 export function empty_draft(policy: Policy, language: Language): Draft {
   const zone = own_zone();
   const must = policy.fields.filter((field) => field.required).map((field) => field.name);
+  const next_hour = `${later(to_wall(Date.now(), zone), hour_ms).slice(0, 13)}:00`;
   const usual = policy.fields.filter((field) => field.required || field.type === 'email');
   return {
     title: '',
     description: '',
     kind: 'live',
-    starts: '',
-    ends: '',
+    starts: next_hour,
+    ends: later(next_hour, hour_ms),
     runs_on: false,
     time_zone: zone,
     language: policy.languages.includes(language) ? language : (policy.languages[0] ?? 'nl'),
     fields: usual.map((field) => field.name),
     required: must,
-    opens_by: 'form',
-    measured: true,
+    opens_by: policy.opens_by[0] ?? 'form',
+    measured: policy.facts.length > 0,
     capacity: '',
     video_kind: 'none',
     video_address: '',
     moments: [],
+    domains: '',
   };
 }
 
@@ -58,7 +69,18 @@ export function draft_of(event: EventDetail): Draft {
     video_kind: event.video.kind,
     video_address: event.video.address ?? '',
     moments: event.moments.map((moment) => ({ at: wall(moment.at), label: moment.label })),
+    domains: event.domains.join('\n'),
   };
+}
+
+const lines = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+function is_origin(text: string): boolean {
+  try {
+    return new URL(text).origin === text;
+  } catch {
+    return false;
+  }
 }
 
 function is_http(text: string): boolean {
@@ -85,6 +107,7 @@ export function faults(draft: Draft): FieldError[] {
   if (draft.video_kind === 'address' && !is_http(draft.video_address)) {
     wrong('video.address', t('staff.form.error.address'));
   }
+  if (!lines(draft.domains).every(is_origin)) wrong('domains', t('staff.domains.error'));
   draft.moments.forEach((moment, i) => {
     const at = from_wall(moment.at, zone);
     if (!at || !moment.label.trim()) wrong(`moments.${i}`, t('staff.form.error.moment'));
@@ -117,6 +140,7 @@ export function plan_of(draft: Draft): EventPlan {
     moments: draft.moments
       .map((moment) => ({ at: instant(moment.at), label: moment.label.trim() }))
       .sort((a, b) => a.at.localeCompare(b.at)),
+    domains: lines(draft.domains),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Policy {
   languages: Language[];
   fields: PolicyField[];
   facts: string[];
+  /** The ways in that an event may offer. */
+  opens_by: OpensBy[];
 }
 
 export interface EventSummary {
@@ -70,6 +72,8 @@ export interface EventPlan {
   capacity: number | null;
   video: Pick<Video, 'kind' | 'address'>;
   moments: Moment[];
+  /** Origins on whose pages the heartbeat script may be used by a tag. */
+  domains: string[];
 }
 
 export interface EventDetail extends EventPlan, EventSummary {
