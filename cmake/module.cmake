@@ -1,8 +1,8 @@
 # hartslag_module(<name> USES <module>... PACKAGES <target>...)
 #
 # Declares the module in the current folder: a static library of its *.cpp, a GoogleTest binary of its
-# *_test.cpp, a libFuzzer binary of each *_fuzz.cpp, `<name>/queries.h` from its sql/ folder and
-# `<name>/pages.h` from its pages/ folder.
+# *_test.cpp, a libFuzzer binary of each x_fuzz.cpp and a test that gives it what lies in corpus/x/,
+# `<name>/queries.h` from its sql/ folder and `<name>/pages.h` from its pages/ folder.
 # Floors come from src/floors.cmake; a dependency that is not strictly lower stops the configuration.
 
 include(${CMAKE_SOURCE_DIR}/src/floors.cmake)
@@ -93,6 +93,16 @@ function(hartslag_module name)
     # "No tests ran" is a failure, and so is a test that hangs.
     add_test(NAME ${name} COMMAND ${target}_test)
     set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS unit)
+
+    # What must not compile: each file names the error that it has to be refused with.
+    file(GLOB misuses CONFIGURE_DEPENDS misuse/*.cpp)
+    foreach(misuse IN LISTS misuses)
+      get_filename_component(misuse_name ${misuse} NAME_WE)
+      add_test(NAME ${name}_misuse_${misuse_name} COMMAND ${CMAKE_COMMAND} -DCOMPILER=${CMAKE_CXX_COMPILER}
+        -DINCLUDE=${CMAKE_SOURCE_DIR}/src -DSOURCE=${misuse} -DSCRATCH=${CMAKE_CURRENT_BINARY_DIR}
+        -P ${CMAKE_SOURCE_DIR}/cmake/expect_error.cmake)
+      set_tests_properties(${name}_misuse_${misuse_name} PROPERTIES TIMEOUT 120 LABELS unit)
+    endforeach()
   endif()
 
   if(HARTSLAG_FUZZ)
@@ -101,6 +111,11 @@ function(hartslag_module name)
       add_executable(${name}_${fuzzer_name} ${fuzzer})
       target_link_libraries(${name}_${fuzzer_name} PRIVATE ${target})
       target_link_options(${name}_${fuzzer_name} PRIVATE -fsanitize=fuzzer)
+      # What fuzzing found its way with, and what it found: each run of the tests meets it again.
+      string(REGEX REPLACE "_fuzz$" "" subject ${fuzzer_name})
+      add_test(NAME ${name}_${fuzzer_name}
+        COMMAND ${name}_${fuzzer_name} -runs=0 ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${subject})
+      set_tests_properties(${name}_${fuzzer_name} PROPERTIES TIMEOUT 120 LABELS fuzz)
     endforeach()
   endif()
 endfunction()

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <nlohmann/json.hpp>
 
@@ -103,31 +104,33 @@ Result<T> wait_for(Start&& start) {
   return answer.get();
 }
 
+/// What the policy permits to be stored of this viewing.
+Result<pulse::OpenRequest> opening(const House& house, const retention::Visit& visit, base::SessionId session,
+                                   policy::Proofs proofs) {
+  const policy::Gate gate(*house.policy);
+  ASSIGN_OR_RETURN(const auto opened, gate.permit_record("opened", proofs));
+  if (proofs.empty()) return pulse::OpenRequest(opened, visit.property, session, visit.viewer);
+  ASSIGN_OR_RETURN(const auto facts, gate.permit_facts(proofs));
+  return pulse::OpenRequest(opened, facts);
+}
+
 Result<Response> open_session(House& house, const Request& request) {
   if (request.body.size() > kSessionBodyBytesMax) return base::fail(Code::TooLarge, "The body is too large.");
   ASSIGN_OR_RETURN(const auto asked, read_asked(request.body));
   ASSIGN_OR_RETURN(const auto property, house.properties->find(asked.property));
   const auto* surface = property ? house.surface(property->surface) : nullptr;
   if (surface == nullptr) return base::fail(Code::NotFound, "There is no such property.");
+  const auto origin = request.header("Origin");
+  const auto origins = surface->origins(property->number);
+  if (origin && *origin != request.origin() && std::ranges::find(*origins, *origin) == origins->end())
+    return base::fail(Code::Denied, "This page is none of the property's.");
   ASSIGN_OR_RETURN(const auto visit, surface->admit(*property, asked.link));
 
   const auto session = base::SessionId::draw(house.random);
   ASSIGN_OR_RETURN(const auto proofs, record_consent(house, request, asked, visit, session));
-  const policy::Gate gate(*house.policy);
-  ASSIGN_OR_RETURN(const auto opened, gate.permit_record("opened", proofs));
-  std::optional<policy::FactsPermit> facts;
-  if (!proofs.empty()) {
-    ASSIGN_OR_RETURN(facts, gate.permit_facts(proofs));
-  }
+  ASSIGN_OR_RETURN(auto asked_for, opening(house, visit, session, proofs));
   ASSIGN_OR_RETURN(const auto answer, wait_for<pulse::OpenedSession>([&](auto done) {
-                     house.engine->open_session(
-                         {.session = session,
-                          .property = visit.property,
-                          .viewer = visit.viewer,
-                          .consented = facts.has_value(),
-                          .permitted = facts ? static_cast<pulse::Facts>(facts->facts()) : pulse::Facts{0},
-                          .attributes = {}},
-                         std::move(done));
+                     house.engine->open_session(std::move(asked_for), std::move(done));
                    }));
   json out = {{"session", base::to_text(answer.session)}, {"expires_ms", base::to_ms(answer.expires)}};
   if (!answer.token.empty()) out["t"] = answer.token;
@@ -158,30 +161,41 @@ bool is_beat_type(const Request& request) {
   return type == "application/json" || type == "text/plain";
 }
 
-/// Heartbeats come from our own pages, and from pages of the property's domains.
-std::vector<std::string> allowed_origins(const House& house) { return {house.options.origin}; }
+/// Lets the page read the answer, if it is one of ours or of a property's domains.
+void allow(const House& house, const Request& request, Response& response,
+           std::optional<base::PropertyNumber> property = std::nullopt) {
+  if (!request.header("Origin")) return;
+  for (const auto& surface : house.surfaces) {
+    if (http::allow_origin(request, response, *surface.origins(property))) return;
+  }
+}
 
-void take_beat(House& house, const std::vector<std::string>& origins, Request& request, http::Reply reply) {
+void take_beat(House& house, Request& request, http::Reply reply) {
   if (!is_beat_type(request)) {
     reply.send(http::to_response(http::problem_of_status(415, "application/json or text/plain")));
     return;
   }
   auto held = std::make_shared<http::Reply>(std::move(reply));
-  house.engine->append(request.body, [&request, &origins, held](Result<pulse::Ack> ack) {
+  house.engine->append(request.body, [&house, &request, held](Result<pulse::Ack> ack) {
     auto response = ack ? Response::json(fmt::format(R"({{"n":{}}})", ack->number))
                         : http::to_response(beat_problem(ack.error()));
-    http::allow_origin(request, response, origins);
+    allow(house, request, response);
     held->send(std::move(response));
   });
 }
 
-Result<http::WebSocketEvents> open_socket(House& house, const std::vector<std::string>& origins,
-                                          const Request& request,
-                                          const std::shared_ptr<http::WebSocket>& socket) {
+bool is_known_page(const House& house, const Request& request) {
   const auto origin = request.header("Origin");
-  const bool known =
-      !origin || *origin == request.origin() || std::ranges::find(origins, *origin) != origins.end();
-  if (!known) return base::fail(Code::Denied, "This page is none of the property's.");
+  if (!origin || *origin == request.origin()) return true;
+  return std::ranges::any_of(house.surfaces, [&](const retention::Surface& surface) {
+    const auto known = surface.origins(std::nullopt);
+    return std::ranges::find(*known, *origin) != known->end();
+  });
+}
+
+Result<http::WebSocketEvents> open_socket(House& house, const Request& request,
+                                          const std::shared_ptr<http::WebSocket>& socket) {
+  if (!is_known_page(house, request)) return base::fail(Code::Denied, "This page is none of the property's.");
   // What was acknowledged last goes into the answer to a message that cannot be stored.
   const auto last = std::make_shared<std::atomic<std::uint64_t>>(0);
   return http::WebSocketEvents{
@@ -203,27 +217,30 @@ Result<http::WebSocketEvents> open_socket(House& house, const std::vector<std::s
 }  // namespace
 
 void add_beat_api(http::Router& router, House& house) {
-  const auto origins = std::make_shared<const std::vector<std::string>>(allowed_origins(house));
-  const auto plain = [&house, origins](Result<Response> (*handler)(House&, const Request&)) {
-    return [&house, origins, handler](Request& request) -> Result<Response> {
+  const auto plain = [&house](Result<Response> (*handler)(House&, const Request&)) {
+    return [&house, handler](Request& request) -> Result<Response> {
       auto result = handler(house, request);
       auto response = result ? *std::move(result) : http::to_response(beat_problem(result.error()));
-      http::allow_origin(request, response, *origins);
+      allow(house, request, response);
       return response;
     };
   };
   router.post("/v1/sessions", plain(open_session));
   router.post("/v1/sessions/{session:id}/withdraw", plain(withdraw));
-  router.deferred(http::Method::Post, "/v1/pulse", [&house, origins](Request& request, http::Reply reply) {
-    take_beat(house, *origins, request, std::move(reply));
+  router.deferred(http::Method::Post, "/v1/pulse", [&house](Request& request, http::Reply reply) {
+    take_beat(house, request, std::move(reply));
   });
-  router.web_socket("/v1/pulse",
-                    [&house, origins](Request& request, const std::shared_ptr<http::WebSocket>& socket) {
-                      return open_socket(house, *origins, request, socket);
-                    });
+  router.web_socket("/v1/pulse", [&house](Request& request, const std::shared_ptr<http::WebSocket>& socket) {
+    return open_socket(house, request, socket);
+  });
   for (const auto* path : {"/v1/sessions", "/v1/sessions/{session:id}/withdraw", "/v1/pulse"}) {
-    router.plain(http::Method::Options, path, [origins](Request& request) -> Result<Response> {
-      return http::preflight(request, *origins, "POST", "content-type");
+    router.plain(http::Method::Options, path, [&house](Request& request) -> Result<Response> {
+      std::vector<std::string> origins;
+      for (const auto& surface : house.surfaces) {
+        const auto known = surface.origins(std::nullopt);
+        origins.insert(origins.end(), known->begin(), known->end());
+      }
+      return http::preflight(request, origins, "POST", "content-type");
     });
   }
 }

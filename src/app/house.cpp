@@ -163,6 +163,8 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
   ASSIGN_OR_RETURN(house->policy, read_policy(house->files, options.policy));
   RETURN_IF_ERROR(open_stores(*house));
   RETURN_IF_ERROR(open_mail(*house));
+  // What a stop interrupted, before anybody comes in.
+  RETURN_IF_ERROR(house->vault->finish_erasures());
   ASSIGN_OR_RETURN(house->access, staff::Access::open({.control = *house->control,
                                                        .vault = *house->vault,
                                                        .journal = *house->journal,

@@ -79,12 +79,13 @@ Result<Response> start_page(House& house, const Request& request) {
     for (const auto& event : events) {
       const auto state = state_at(event, now);
       if (state == surfaces::events::State::Draft) continue;
+      const bool ended = state == surfaces::events::State::Ended;
       values.add("event")
           .set("title", event.title)
           .set("when", texts::period(language, event.starts, event.ends, event.time_zone))
           .set("watch", fmt::format("/e/{}", event.slug))
-          .set("organise", fmt::format("/staff/events/{}", event.slug))
-          .show(state == surfaces::events::State::Ended ? "ended" : "running");
+          .set("organise", fmt::format("/staff/e/{}/{}", event.slug, ended ? "report" : "live"))
+          .show(ended ? "ended" : "running");
     }
   }
   return Response::html(html::render(pages::start, language, values));
@@ -136,7 +137,7 @@ std::optional<Response> error_page(const House& house, const Request& request, c
   if (!http::accepts_html(request) || request.path.starts_with("/api/") || request.path.starts_with("/v1/"))
     return std::nullopt;
   const auto language = language_of(house, request);
-  const char* kind = problem.status == 410   ? "gone"
+  const char* kind = problem.slug == "gone"  ? "gone"
                      : problem.status == 429 ? "too_many"
                      : problem.status >= 500 ? "unavailable"
                                              : "not_found";

@@ -20,6 +20,9 @@ using http::Response;
 using nlohmann::json;
 using surfaces::events::session_cookie;
 
+/// The throttle lets go after this.
+constexpr int kSignInRetry_s = 300;
+
 /// Reads texts out of a JSON object; what is missing is empty.
 Result<std::map<std::string, std::string>> read_texts(std::string_view body) {
   const auto given = json::parse(body, nullptr, /*allow_exceptions=*/false);
@@ -78,9 +81,9 @@ Result<Response> set_up(House& house, const Request& request) {
 Result<Response> sign_in(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   ASSIGN_OR_RETURN(auto given, read_texts(request.body));
-  ASSIGN_OR_RETURN(const auto session,
-                   house.access->sign_in(given["email"], given["password"], request.client_address));
-  return signed_in(house, request, session, 204);
+  const auto session = house.access->sign_in(given["email"], given["password"], request.client_address);
+  if (!session) return http::to_response(http::to_problem(session.error(), kSignInRetry_s));
+  return signed_in(house, request, *session, 204);
 }
 
 Result<Response> sign_out(House& house, const Request& request) {

@@ -171,28 +171,27 @@ Result<Property*> BatchBuilder::running(base::PropertyNumber number) {
 }
 
 Result<Opening> BatchBuilder::open(const OpenRequest& request, std::int64_t now_ms) {
-  ASSIGN_OR_RETURN(auto* property, running(request.property));
+  ASSIGN_OR_RETURN(auto* property, running(request.property_));
   const auto closed = closed_.find(property->place);
   if (property->sealed || (closed != closed_.end() && (closed->second & kSealedInBatch) != 0))
     return fail(Code::Conflict, "the property takes no sessions any more");
-  RETURN_IF_ERROR(check_attributes(request.attributes, *property));
-  if (request.permitted < 0) return fail(Code::Invalid, "facts are 0 … 127");
+  RETURN_IF_ERROR(check_attributes(request.attributes_, *property));
   const auto end_ms = property->rules.window_to_ms + kTokenAfterWindowMs;
   if (now_ms >= end_ms || now_ms < 0) return fail(Code::Conflict, "the property's time is over");
   const auto slot = core_.table().reserve();
   if (slot == kNone) return fail(Code::TooMany, "no room for another session");
   reserved_.push_back(slot);
-  const auto life_ms = request.consented ? std::min(end_ms - now_ms, property->rules.token_life_ms) : 0;
+  const auto life_ms = request.consented_ ? std::min(end_ms - now_ms, property->rules.token_life_ms) : 0;
   Opening opening{
-      {.property = request.property,
+      {.property = request.property_,
        .ordinal = static_cast<Ordinal>(property->sessions.size() + opened_[property->place]++),
        .slot = slot,
-       .id = request.session == base::SessionId{} ? base::SessionId::draw(random_) : request.session,
-       .viewer = request.viewer,
+       .id = request.session_,
+       .viewer = request.viewer_,
        .opened_ms = now_ms,
        .life = static_cast<std::uint16_t>((life_ms + kLifeUnitMs - 1) / kLifeUnitMs),
-       .consented = request.consented,
-       .attributes = request.attributes},
+       .consented = request.consented_,
+       .attributes = request.attributes_},
       now_ms + life_ms};
   Writer out(payload_);
   write_open(opening.record, out);

@@ -9,7 +9,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/random.h"
 #include "base/result.h"
 #include "pulse/engine_core.h"
 #include "pulse/receipt_clock.h"
@@ -43,7 +42,7 @@ struct Opening {
 /// Holders of the engine's state.
 class BatchBuilder {
  public:
-  BatchBuilder(EngineCore& core, base::Random& random) : core_(core), random_(random) {}
+  explicit BatchBuilder(EngineCore& core) : core_(core) {}
 
   /// Begins an empty batch.
   void begin(std::int64_t now_ms);
@@ -86,7 +85,6 @@ class BatchBuilder {
   void write_marks(const Incoming& incoming, const Slot& slot, const Property& property, std::uint64_t had);
 
   EngineCore& core_;
-  base::Random& random_;
   base::Bytes payload_;
   std::size_t empty_size_ = 0;
   std::uint32_t batch_ = 0;

@@ -189,7 +189,7 @@ void EngineState::decide(Queue& queue, QueuedItem& item, std::vector<Answer>& an
   if (auto* message = std::get_if<QueuedMessage>(&item)) {
     decide_message(queue, *message, answers);
   } else if (auto* open = std::get_if<QueuedOpen>(&item)) {
-    const auto permitted = open->request.permitted;
+    const auto permitted = open->request.permitted_;
     auto opening = batch_.open(open->request, receipt_clock_.now().at_ms);
     if (opening) {
       answers.push_back({.what = Answer::Opened{std::move(open->done), *std::move(opening), permitted}});

@@ -27,6 +27,22 @@ Result<void> Engine::declare_property(base::PropertyNumber property, PropertyRul
   return state_->act([&](BatchBuilder& batch) { return batch.declare(property, rules); });
 }
 
+OpenRequest::OpenRequest(const policy::RecordPermit&, base::PropertyNumber property, base::SessionId session,
+                         base::ViewerNumber viewer)
+    : session_(session), property_(property), viewer_(viewer) {}
+
+OpenRequest::OpenRequest(const policy::RecordPermit&, const policy::FactsPermit& measured)
+    : session_(measured.session()),
+      property_(measured.property()),
+      viewer_(measured.viewer()),
+      consented_(true),
+      permitted_(static_cast<Facts>(measured.facts())) {}
+
+OpenRequest& OpenRequest::with(const policy::AttributePermit& attribute, std::string value) {
+  attributes_.emplace_back(attribute.name(), std::move(value));
+  return *this;
+}
+
 void Engine::open_session(OpenRequest request, OnOpened done) {
   state_->open_session(std::move(request), std::move(done));
 }

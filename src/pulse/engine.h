@@ -30,6 +30,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "crypto/secret_key.h"
+#include "policy/permit.h"
 #include "pulse/beat.h"
 #include "pulse/facts.h"
 #include "pulse/limits_engine.h"
@@ -77,14 +78,35 @@ struct PropertyRules {
 /// Small words about a session, such as {"device", "phone"}; never about a person.
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
-struct OpenRequest {
-  /// The session for which the consent was recorded; drawn when it is all zeros.
-  base::SessionId session;
-  base::PropertyNumber property;
-  base::ViewerNumber viewer;  ///< 0: nobody's; the session is then a viewer of its own
-  bool consented = false;     ///< false: only that it was opened is stored, and there is no token
-  Facts permitted = 0;        ///< the facts that this consent covers
-  Attributes attributes;
+namespace testing {
+struct Unpermitted;
+}
+
+/// A viewing to be opened. It is made of permits: what the policy does not allow cannot be asked for, and
+/// facts of a viewer who did not agree least of all (misuse/*.cpp show that it does not compile).
+class OpenRequest {
+ public:
+  /// Only that it was opened is stored, and there is no token. `viewer` 0: nobody's; the session is then a
+  /// viewer of its own.
+  OpenRequest(const policy::RecordPermit& opened, base::PropertyNumber property, base::SessionId session,
+              base::ViewerNumber viewer);
+  /// Measured: property, session and viewer are those that the consent was recorded for.
+  OpenRequest(const policy::RecordPermit& opened, const policy::FactsPermit& measured);
+
+  OpenRequest& with(const policy::AttributePermit& attribute, std::string value);
+
+ private:
+  friend class BatchBuilder;
+  friend class EngineState;
+  friend struct testing::Unpermitted;
+  OpenRequest() = default;
+
+  base::SessionId session_;
+  base::PropertyNumber property_;
+  base::ViewerNumber viewer_;
+  bool consented_ = false;
+  Facts permitted_ = 0;
+  Attributes attributes_;
 };
 
 struct OpenedSession {

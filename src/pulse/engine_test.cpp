@@ -151,9 +151,9 @@ TEST_F(EngineTest, WithdrawalDropsWhatArrivesAfterIt) {
 TEST_F(EngineTest, TakesTheSessionIdThatConsentWasRecordedFor) {
   const auto id = base::SessionId::draw(world.random);
   std::promise<base::Result<OpenedSession>> promise;
-  world.engine->open_session({id, kEvent, {1}, true, kVisible, {}}, [&](base::Result<OpenedSession> result) {
-    promise.set_value(std::move(result));
-  });
+  world.engine->open_session(
+      testing::Unpermitted::request(id, kEvent, {1}, kVisible, {}),
+      [&](base::Result<OpenedSession> result) { promise.set_value(std::move(result)); });
   const auto session = *promise.get_future().get();
   EXPECT_EQ(session.session, id);
   ASSERT_TRUE(world.beat(session, 1, "[[0,3]]"));

@@ -31,7 +31,7 @@ EngineState::EngineState(EngineOptions options, base::Files& files, const base::
       log_key_(std::move(log_key)),
       mint_(std::move(token_key)),
       receipt_clock_(clock),
-      batch_(core_, random),
+      batch_(core_),
       table_(core_.table()) {}
 
 Result<std::uint64_t> EngineState::read_checkpoint() {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ struct Surface {
   /// Who the link belongs to. Errors: NotFound for a link that opens nothing here, Conflict when the
   /// property cannot be viewed now.
   std::function<base::Result<Visit>(const property::Property& property, std::string_view link)> admit;
+  /// From which pages heartbeats may come, of one property or of all together. Any thread; does not block.
+  std::function<std::shared_ptr<const std::vector<std::string>>(std::optional<base::PropertyNumber>)> origins;
   /// The program stops: what runs long is to end soon.
   std::function<void()> stop;
 };

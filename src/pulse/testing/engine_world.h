@@ -46,6 +46,22 @@ inline PropertyRules event_rules() {
   return rules;
 }
 
+/// An opening that no policy permitted: the engine's own tests are below every policy.
+struct Unpermitted {
+  /// Without facts it is not measured.
+  static OpenRequest request(base::SessionId session, base::PropertyNumber property,
+                             base::ViewerNumber viewer, Facts facts, Attributes attributes) {
+    OpenRequest request;
+    request.session_ = session;
+    request.property_ = property;
+    request.viewer_ = viewer;
+    request.consented_ = facts != 0;
+    request.permitted_ = facts;
+    request.attributes_ = std::move(attributes);
+    return request;
+  }
+};
+
 struct World {
   FaultyFiles files;
   base::ManualClock clock{base::instant_from_ms(kStartMs)};
@@ -73,8 +89,10 @@ struct World {
   base::Result<OpenedSession> open(std::uint64_t viewer, bool consented = true, Attributes attributes = {},
                                    base::PropertyNumber property = kEvent) {
     std::promise<base::Result<OpenedSession>> promise;
-    engine->open_session({{}, property, {viewer}, consented, kFactsMax, std::move(attributes)},
-                         [&](base::Result<OpenedSession> result) { promise.set_value(std::move(result)); });
+    const auto facts = consented ? kFactsMax : Facts{0};
+    engine->open_session(
+        Unpermitted::request(base::SessionId::draw(random), property, {viewer}, facts, std::move(attributes)),
+        [&](base::Result<OpenedSession> result) { promise.set_value(std::move(result)); });
     return promise.get_future().get();
   }
   base::Result<Ack> send(const std::string& message) {

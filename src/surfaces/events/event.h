@@ -69,6 +69,8 @@ struct Event {
   std::optional<std::int64_t> capacity;
   Video video;
   std::vector<Moment> moments;
+  /// Origins of pages elsewhere that may use the heartbeat script for this event.
+  std::vector<std::string> domains;
   base::Instant created;
 };
 

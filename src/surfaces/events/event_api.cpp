@@ -113,7 +113,7 @@ Result<Response> read_event(Parts& parts, const Request& request) {
 Result<Response> update(Parts& parts, const Event& event, const staff::Member& member,
                         std::string_view kind) {
   RETURN_IF_ERROR(parts.store.update(event));
-  RETURN_IF_ERROR(declare(parts.needs, event));
+  RETURN_IF_ERROR(declare(parts, event));
   RETURN_IF_ERROR(record_act(parts, kind, event, member));
   return answer(parts, event);
 }

@@ -39,6 +39,7 @@ class Reader {
     capacity();
     video();
     moments();
+    domains();
   }
 
  private:
@@ -51,10 +52,10 @@ class Reader {
   }
 
   void refuse_unknown() {
-    constexpr std::array<std::string_view, 19> kKnown{
+    constexpr std::array<std::string_view, 20> kKnown{
         "event",     "title",    "description", "kind",       "starts",   "ends",     "runs_on",
         "time_zone", "language", "fields",      "required",   "opens_by", "measured", "capacity",
-        "video",     "moments",  "state",       "registered", "links"};
+        "video",     "moments",  "state",       "registered", "links",    "domains"};
     for (const auto& [name, value] : given_.items()) {
       if (std::ranges::find(kKnown, name) == kKnown.end()) wrong(name, Key::EventFormUnknown);
     }
@@ -224,6 +225,20 @@ class Reader {
     event_.moments = std::move(read);
   }
 
+  void domains() {
+    const auto* value = find("domains");
+    if (value == nullptr) return;
+    const auto refuse = [this] { wrong("domains", Key::EventFormDomains, kDomainsMax); };
+    if (!value->is_array() || value->size() > kDomainsMax) return refuse();
+    std::vector<std::string> read;
+    for (const auto& item : *value) {
+      if (!item.is_string() || !is_origin(item.get_ref<const std::string&>(), context_.local_only))
+        return refuse();
+      read.push_back(item);
+    }
+    event_.domains = std::move(read);
+  }
+
   EventChange& change_;
   Event& event_;
   const Event before_;
@@ -282,6 +297,7 @@ std::string event_json(const Event& event, std::int64_t registered, base::Instan
   out["moments"] = json::array();
   for (const auto& moment : event.moments)
     out["moments"].push_back({{"at", base::to_rfc3339(moment.at)}, {"label", moment.label}});
+  out["domains"] = event.domains;
   out["links"] = {{"registration", fmt::format("{}/e/{}", origin, event.slug)}};
   return out.dump();
 }

@@ -5,7 +5,7 @@
 //    "time_zone": "Europe/Brussels", "language": "nl", "fields": ["…"], "required": ["…"],
 //    "opens_by": "form"|"link"|"both", "measured": true, "capacity": null,
 //    "video": {"kind": "none"|"address"|"upload"|"live", "address": null, "captions": false},
-//    "moments": [{"at": "…", "label": "…"}], "registered": 0,
+//    "moments": [{"at": "…", "label": "…"}], "domains": ["https://www.example.org"], "registered": 0,
 //    "links": {"registration": "https://…/e/open-day"}}
 //
 // `state`, `registered` and `links` are only ever answered.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "mail/message.h"
 #include "surfaces/events/limits.h"
 #include "texts/texts.h"
 
@@ -36,7 +37,7 @@ std::string wrong_with(const policy::Field& field, std::string_view value, base:
   switch (field.type) {
     case FieldType::Text:
     case FieldType::Name: return {};
-    case FieldType::Email: return say(is_mail_address(value), Key::EventErrorEmail);
+    case FieldType::Email: return say(mail::is_address(value), Key::EventErrorEmail);
     case FieldType::Phone:
       return say(only(value.substr(value.front() == '+' ? 1 : 0), "0123456789 ./()-"), Key::EventErrorPhone);
     case FieldType::Number: return say(only(value, "0123456789"), Key::EventErrorNumber);
@@ -84,17 +85,6 @@ Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted,
     if (!wrong.empty()) filled.wrong.push_back({field->name, field->label.in(language), std::move(wrong)});
   }
   return filled;
-}
-
-bool is_mail_address(std::string_view text) {
-  const auto at = text.rfind('@');
-  if (at == std::string_view::npos || at == 0 || text.find('@') != at) return false;
-  const auto domain = text.substr(at + 1);
-  const auto dot = domain.find('.');
-  if (dot == std::string_view::npos || dot == 0 || domain.ends_with('.')) return false;
-  return std::ranges::none_of(text, [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '<' || c == '>' || c == ',' || c == ';';
-  });
 }
 
 }  // namespace surfaces::events

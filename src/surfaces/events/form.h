@@ -43,7 +43,4 @@ struct Filled {
 /// Reads what was posted. Fields that the event does not ask for are not looked at.
 Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted, base::Language language);
 
-/// One of @, a dot behind it, no white space: the rest is for the confirmation mail to find out.
-bool is_mail_address(std::string_view text);
-
 }  // namespace surfaces::events

@@ -13,6 +13,7 @@ inline constexpr std::size_t kDescriptionLengthMax = 5000;
 inline constexpr std::size_t kAddressLengthMax = 2000;
 inline constexpr std::size_t kMomentLabelLengthMax = 100;
 inline constexpr std::size_t kMomentsMax = 200;
+inline constexpr std::size_t kDomainsMax = 50;
 /// What one field of the registration form may hold.
 inline constexpr std::size_t kFieldLengthMax = 300;
 

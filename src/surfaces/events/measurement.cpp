@@ -1,5 +1,6 @@
 #include "surfaces/events/measurement.h"
 
+#include "consent/ledger.h"
 #include "policy/policy.h"
 #include "pulse/engine.h"
 #include "vault/vault.h"
@@ -15,8 +16,10 @@ constexpr std::chrono::minutes kSealAfter{6};
 
 }  // namespace
 
-Result<void> declare(Needs& needs, const Event& event) {
+Result<void> declare(Parts& parts, const Event& event) {
   if (!event.opened) return {};
+  auto& needs = parts.needs;
+  parts.origins.set(event.property, event.domains);
   const auto& measurement = needs.policy.measurement();
   pulse::PropertyRules rules;
   rules.window_from_ms = base::to_ms(event.starts);
@@ -30,7 +33,11 @@ Result<void> declare(Needs& needs, const Event& event) {
 
 Result<void> declare_all(Parts& parts) {
   ASSIGN_OR_RETURN(const auto events, parts.store.all());
-  for (const auto& event : events) RETURN_IF_ERROR(declare(parts.needs, event));
+  for (const auto& event : events) {
+    RETURN_IF_ERROR(declare(parts, event));
+    // A policy that asks something else than before has no consent yet.
+    RETURN_IF_ERROR(parts.needs.consents.lapse_changed(parts.needs.policy, event.property));
+  }
   return {};
 }
 

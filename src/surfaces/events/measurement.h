@@ -9,8 +9,9 @@
 
 namespace surfaces::events {
 
-/// Declares the event's window, facts and marks to the engine: at every start and after every change.
-base::Result<void> declare(Needs& needs, const Event& event);
+/// Declares the event's window, facts and marks to the engine, and its domains to whoever checks origins: at
+/// every start and after every change.
+base::Result<void> declare(Parts& parts, const Event& event);
 base::Result<void> declare_all(Parts& parts);
 
 /// Events that are over end their sessions and are sealed. Idempotent.

@@ -45,6 +45,7 @@ Result<Event> event_of(const sql::Row& row) {
                   .address = row.text("video_address"),
                   .captions = row.truth("captions")},
         .moments = {},
+        .domains = json::parse(row.text("domains")).get<std::vector<std::string>>(),
         .created = row.instant("created_ms"),
     };
     for (const auto& moment : json::parse(row.text("moments")))
@@ -75,7 +76,8 @@ std::vector<sql::Param> params_of(const Event& event) {
           {"video_kind", to_text(event.video.kind)},
           {"video_address", event.video.address},
           {"captions", event.video.captions},
-          {"moments", moments_text(event.moments)}};
+          {"moments", moments_text(event.moments)},
+          {"domains", json(event.domains).dump()}};
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   surface.admit = [parts](const property::Property& property, std::string_view link) {
     return admit(*parts, property, link);
   };
+  surface.origins = [parts](std::optional<base::PropertyNumber> property) {
+    return property ? parts->origins.of(*property) : parts->origins.all();
+  };
   surface.stop = [parts] { parts->media.stop(); };
   return surface;
 }

@@ -128,6 +128,13 @@ std::string origin_of(std::string_view address) {
   return origin;
 }
 
+bool is_origin(std::string_view text, bool local_only) {
+  if (!text.starts_with("https://") && !(local_only && text.starts_with("http://"))) return false;
+  const auto host = text.substr(text.find("://") + 3);
+  return !host.empty() && is_clean(text) && host.find_first_of("/?*") == std::string_view::npos &&
+         std::ranges::none_of(host, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 bool is_playlist(std::string_view address) { return take_apart(address).path.ends_with(".m3u8"); }
 
 SourceProblem examine_source(const std::string& address, bool local_only) {

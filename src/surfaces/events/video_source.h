@@ -18,6 +18,9 @@ bool is_video_address(std::string_view address, bool local_only);
 /// Requires: is_video_address.
 std::string origin_of(std::string_view address);
 
+/// "https://www.example.org", with a port if need be: no path, no slash at the end. `local_only`: http too.
+bool is_origin(std::string_view text, bool local_only);
+
 /// Playlists are played by hls.js, files by the browser itself. Requires: is_video_address.
 bool is_playlist(std::string_view address);
 

@@ -254,21 +254,29 @@ Result<Response> ended_page(Parts& parts, const Request& request, const Event& e
   return page(pages::ended, language, values);
 }
 
-void show_consent(html::Values& values, Parts& parts, const Event& event, Language language, bool refused) {
+/// Every purpose has its own question: a yes to one is no yes to another.
+void show_consent(html::Values& values, Parts& parts, const Event& event, Language language) {
   if (!event.measured) {
     values.show("unmeasured");
     return;
   }
-  auto& measured = values.add("measured");
   const auto& purposes = parts.needs.policy.measurement().purposes;
+  auto& measured = values.add("measured");
   if (purposes.empty()) return;
-  const auto* rule = parts.needs.policy.consent(purposes.front());
-  measured.set("asks", rule->asks.in(language))
-      .set("accept", rule->accept.in(language))
-      .set("decline", rule->decline.in(language));
-  if (rule->costs) measured.add("cost").set("text", rule->costs->in(language));
-  measured.add("explained").set("text", rule->explains.in(language));
-  measured.show("signalled", refused);
+  auto& asked = measured.add("asked");
+  bool first = true;
+  for (const auto& purpose : purposes) {
+    const auto* rule = parts.needs.policy.consent(purpose);
+    auto& question = asked.add("question");
+    question.set("purpose", purpose)
+        .set("asks", rule->asks.in(language))
+        .set("accept", rule->accept.in(language))
+        .set("decline", rule->decline.in(language))
+        .set("explains", rule->explains.in(language))
+        .show(first ? "first" : "later");
+    if (rule->costs) question.add("cost").set("text", rule->costs->in(language));
+    first = false;
+  }
 }
 
 Result<Response> watch_page(Parts& parts, const Request& request, const Event& event, Language language) {
@@ -276,15 +284,14 @@ Result<Response> watch_page(Parts& parts, const Request& request, const Event& e
   ASSIGN_OR_RETURN(const auto video, video_of(parts, event));
   auto data = page_data(parts, event, link, language);
   data["video"] = video;
-  const bool refused = refused_by_signal(request);
-  data["refused_by_signal"] = refused;
+  data["refused_by_signal"] = refused_by_signal(request);
   auto values = frame(parts.needs, language, event.title, request.path);
   values.set("title", event.title)
       .set("when", when_of(event, language))
       .set("mine", fmt::format("/e/{}/me/{}", event.slug, link))
       .set("page_json", html::json_for_script(data.dump()));
   if (video.is_null()) values.show("no_video");
-  show_consent(values, parts, event, language, refused);
+  show_consent(values, parts, event, language);
   show_description(values, event);
   auto response = page(pages::watch, language, values);
   if (event.video.kind == VideoKind::Address) {
@@ -325,7 +332,8 @@ Parts::Parts(Needs given)
       store(needs.control, needs.clock),
       links(needs.vault, needs.keys, needs.clock, needs.random),
       media(store, needs.files, needs.settings.blobs),
-      registration(needs, links) {}
+      registration(needs, links),
+      origins(needs.settings.origin) {}
 
 void add_pages(http::Router& router, std::shared_ptr<Parts> parts) {
   const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {

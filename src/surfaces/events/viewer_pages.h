@@ -7,6 +7,7 @@
 #include "surfaces/events/links.h"
 #include "surfaces/events/media.h"
 #include "surfaces/events/needs.h"
+#include "surfaces/events/origins.h"
 #include "surfaces/events/registration.h"
 #include "surfaces/events/store.h"
 
@@ -23,6 +24,7 @@ struct Parts {
   Links links;
   Media media;
   Registration registration;
+  Origins origins;
 };
 
 void add_pages(http::Router& router, std::shared_ptr<Parts> parts);

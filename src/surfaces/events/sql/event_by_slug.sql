@@ -1,5 +1,5 @@
 -- :slug → every column of event
 SELECT property, slug, title, description, kind, opened, starts_ms, ends_ms, runs_on, closed_ms, time_zone,
   language, fields, required, opens_by, measured, capacity, video_kind, video_address, captions, moments,
-  created_ms
+  domains, created_ms
 FROM event WHERE slug = :slug

@@ -1,7 +1,7 @@
 -- Every column of event.
 INSERT INTO event (property, slug, title, description, kind, opened, starts_ms, ends_ms, runs_on, closed_ms,
   time_zone, language, fields, required, opens_by, measured, capacity, video_kind, video_address, captions,
-  moments, created_ms)
+  moments, domains, created_ms)
 VALUES (:property, :slug, :title, :description, :kind, :opened, :starts_ms, :ends_ms, :runs_on, :closed_ms,
   :time_zone, :language, :fields, :required, :opens_by, :measured, :capacity, :video_kind, :video_address,
-  :captions, :moments, :created_ms)
+  :captions, :moments, :domains, :created_ms)
