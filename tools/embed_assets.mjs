@@ -71,7 +71,8 @@ paths.forEach((path, index) => {
     }
   }
   const immutable = /-[\w-]{8,}\.\w+$/.test(path) && path.startsWith('assets/');
-  rows += `    {"${path}", "${type}", "\\"${hash}\\"", ${immutable}, ${embed(symbol, file, bytes.length)}, ${compressed.brotli}, ${compressed.gzip}},\n`;
+  const forms = [embed(symbol, file, bytes.length), compressed.brotli, compressed.gzip].join(', ');
+  rows += `    {"${path}", "${type}", "\\"${hash}\\"", ${immutable}, ${forms}},\n`;
 });
 assembler += '  .section .note.GNU-stack,"",@progbits\n';
 

@@ -6,10 +6,10 @@
 namespace html {
 namespace {
 
-constexpr Template kPage{
-    "test/page",
-    {R"({{%AUTOESCAPE context="HTML"}}<p title="{{title}}">{{greeting}}</p>{{#row}}<a href="{{url}}">{{name}}</a>{{/row}})",
-     "fr", "en", "de"}};
+constexpr Template kPage{"test/page",
+                         {R"({{%AUTOESCAPE context="HTML"}}<p title="{{title}}">{{greeting}}</p>)"
+                          R"({{#row}}<a href="{{url}}">{{name}}</a>{{/row}})",
+                          "fr", "en", "de"}};
 
 TEST(Template, EscapesForThePlaceWhereAValueStands) {
   Values values;

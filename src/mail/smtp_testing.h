@@ -58,6 +58,7 @@ template <class Condition>
 bool eventually(Condition condition) {
   for (int i = 0; i < 2000; ++i) {
     if (condition()) return true;
+    // tidy: allow sleep, because another process does not tell when it is ready.
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
   return false;

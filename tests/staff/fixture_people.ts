@@ -1,8 +1,14 @@
 // Invented people with invented behaviour, the same for the same number: whoever reads a failing test sees the same names again.
 import type { Interval, Person, PersonDetail, Presence } from '../../web/staff/src/lib/types.ts';
 
-const given = ['Amélie', 'Bram', 'Çelik', 'Dries', 'Elif', 'Fatima', 'Gökhan', 'Hanne', 'Ines', 'Jozef', 'Käthe', 'Łukasz', 'Maud', 'Noor', 'Øystein', 'Pieter', 'Rania', 'Søren', 'Tuur', 'Zoë'];
-const family = ['Aerts', 'Bogaert', 'Claes', 'De Smet', 'Öztürk', 'Fontaine', 'Goossens', 'Hermans', 'Janssens', 'Lambert', 'Maes', 'Nguyen', 'Peeters', 'Rousseau', 'Škoda', 'Thys', 'Van den Broeck', 'Willems', 'Yılmaz', 'Zimmermann'];
+const given = [
+  'Amélie', 'Bram', 'Çelik', 'Dries', 'Elif', 'Fatima', 'Gökhan', 'Hanne',
+  'Ines', 'Jozef', 'Käthe', 'Łukasz', 'Maud', 'Noor', 'Øystein', 'Pieter', 'Rania', 'Søren', 'Tuur', 'Zoë',
+];
+const family = [
+  'Aerts', 'Bogaert', 'Claes', 'De Smet', 'Öztürk', 'Fontaine', 'Goossens', 'Hermans', 'Janssens', 'Lambert',
+  'Maes', 'Nguyen', 'Peeters', 'Rousseau', 'Škoda', 'Thys', 'Van den Broeck', 'Willems', 'Yılmaz', 'Zimmermann',
+];
 
 export interface Plan {
   from_ms: number;

@@ -13,14 +13,16 @@ export function check_shape(files, find) {
     const max = columns_max[extension];
     if (max === undefined) continue;
     const lines = text.split('\n');
+    const code = split(text, path).code.split('\n');
     if (lines.length - 1 > lines_max) {
       find(path, lines_max + 1, `${lines.length - 1} lines; more than ${lines_max} hide what a file is about`,
         'divide it by noun: a file for each');
     }
     lines.forEach((line, index) => {
-      // An address or a regular expression cannot be broken.
+      // A text over several lines, an address or a regular expression cannot be broken.
       const longest = [...line].length;
-      if (longest > max && !/https?:\/\/|\\[bsdw(]/.test(line)) {
+      const is_text = code[index].trim() === '' && !/^\s*\/\//.test(line);
+      if (longest > max && !is_text && !/https?:\/\/|\\[bsdw(]/.test(line)) {
         find(path, index + 1, `${longest} characters; ${max} can be read side by side`, 'break the line');
       }
     });

@@ -1,3 +1,5 @@
+-- What was asked of whom, in which words, and what was answered: a row for each answer of a session, numbered in
+-- order, and each wording once, by its hash. at_ms is ms since the epoch.
 create table consent_text (
   hash text not null primary key,
   text text not null);
