@@ -50,7 +50,7 @@ for (const [source, { file, isEntry }] of Object.entries(manifest)) {
 }
 
 // All that may load before the player does.
-const before_player = Object.values(manifest).filter(({ file }) => /\/(watch|measuring|page|preload-helper)-/.test(file));
+const before_player = Object.values(manifest).filter(({ file }) => /\/(theme|watch|measuring|page|preload-helper)-/.test(file));
 within(budgets.before_player, 'scripts before the player', before_player.map(({ file }) => file));
 
 writeFileSync(join(served, 'beacon.js'), await beacon());

@@ -37,6 +37,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: {
+        theme: here('elements/theme.ts'),
         watch: here('elements/watch.ts'),
         waiting: here('elements/waiting.ts'),
         pages: here('ui/pages.css'),

@@ -1,5 +1,6 @@
-// The line that says whether time is measured, its switch, and the question before it. The heartbeat script is
-// fetched only when somebody said yes; until then, and after a no, the server learns that the page was opened.
+// The line that says whether time is measured, its switch, and the questions before it: one for each purpose, one
+// after the other. The heartbeat script is fetched only when somebody said yes to one of them; until then, and after
+// a no to all, the server learns that the page was opened.
 import type { Consent } from '../beacon/types.ts';
 import { by_id, server_clock, type Page } from './page.ts';
 
@@ -37,13 +38,13 @@ export const measure = (page: Page) => {
   const panel = by_id('consent')!;
   const now = server_clock(page.now);
   const remaining_ms = () => Date.parse(page.ends) - now();
-  // A page asks once for all that its event measures; the policy's words for it are those of the first purpose.
+  const questions = [...panel.querySelectorAll<HTMLElement>('[data-purpose]')];
+  let answers: Consent = {};
+
   const words = (state: Shown) => {
-    if (state == 'on') return page.purposes[0]!.given;
-    if (state == 'off') return page.purposes[0]!.declined;
-    return page.texts[`watch.measuring.${state}`]!;
+    if (state != 'on' && state != 'off') return page.texts[`watch.measuring.${state}`]!;
+    return page.purposes.map(({ name, given, declined }) => (state == 'on' && answers[name] ? given : declined)).join(' ');
   };
-  const consent = (given: boolean): Consent => Object.fromEntries(page.purposes.map(({ name }) => [name, given]));
 
   let shown: Shown = 'undecided';
   const show = (state: Shown) => {
@@ -54,6 +55,16 @@ export const measure = (page: Page) => {
     toggle.hidden = state == 'undecided' || state == 'ended';
     toggle.textContent = page.texts[measuring ? 'watch.stop' : 'watch.start']!;
     panel.hidden = state != 'undecided';
+  };
+
+  const ask = (next: number) => {
+    questions.forEach((question, place) => {
+      const heading = question.querySelector('h2')!;
+      question.hidden = place != next;
+      // What names the panel is the question in sight.
+      if (question.hidden) heading.removeAttribute('id');
+      else heading.id = 'consent-ask';
+    });
   };
 
   const begin = async () => {
@@ -67,7 +78,7 @@ export const measure = (page: Page) => {
       return show('off');
     }
     // Switched off while the script came.
-    if (shown == 'on' || shown == 'waiting') window.hartslag!.start(consent(true), remaining_ms());
+    if (shown == 'on' || shown == 'waiting') window.hartslag!.start(answers, remaining_ms());
   };
 
   const end = () => {
@@ -93,17 +104,38 @@ export const measure = (page: Page) => {
   addEventListener('online', () => shown == 'waiting' && show('on'));
 
   panel.addEventListener('click', ({ target }) => {
-    const choice = (target as Element).closest<HTMLElement>('[data-consent]')?.dataset['consent'];
-    if (!choice) return;
-    if (choice == 'yes') begin();
+    const button = (target as Element).closest<HTMLElement>('[data-consent]');
+    if (!button) return;
+    const question = button.closest<HTMLElement>('[data-purpose]')!;
+    const next = questions.indexOf(question) + 1;
+    answers[question.dataset['purpose']!] = button.dataset['consent'] == 'yes';
+    // The button that had the focus goes: the next question takes it, or the switch.
+    if (next < questions.length) {
+      ask(next);
+      questions[next]!.querySelector('h2')!.focus();
+      return;
+    }
+    if (Object.values(answers).includes(true)) begin();
     else {
       show('off');
-      open_session(page, consent(false));
+      open_session(page, answers);
     }
-    // The button that had the focus is gone.
     toggle.focus({ preventScroll: true });
   });
-  toggle.addEventListener('click', () => (shown == 'off' ? begin() : end()));
+
+  // To go from no to yes is one press where there is one thing to say yes to; else each is asked again.
+  const change_mind = () => {
+    answers = {};
+    if (questions.length > 1) {
+      ask(0);
+      show('undecided');
+      questions[0]!.querySelector('h2')!.focus();
+    } else {
+      answers[page.purposes[0]!.name] = true;
+      begin();
+    }
+  };
+  toggle.addEventListener('click', () => (shown == 'off' ? change_mind() : end()));
 
   if (page.refused_by_signal) show('off');
   wait_for_end();
