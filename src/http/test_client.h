@@ -3,16 +3,29 @@
 
 #include <openssl/ssl.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "base/files.h"
 #include "http/headers.h"
 
 namespace http {
+
+/// Waits for a condition that another thread brings about; a defect fails the test after a while.
+template <class Condition>
+bool eventually(const Condition& condition) {
+  for (int i = 0; i < 4'000; ++i) {
+    if (condition()) return true;
+    // tidy: allow sleep, because it is the condition that ends the wait.
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  return false;
+}
 
 struct Answer {
   int status = 0;  ///< 0: the connection ended before a whole answer
@@ -25,7 +38,7 @@ struct Answer {
 /// Blocking, with a bound of 20 s on each read so that a defect fails a test and does not hang it.
 class TestClient {
  public:
-  explicit TestClient(std::uint16_t port);
+  explicit TestClient(std::uint16_t port, const std::string& address = "127.0.0.1");
   ~TestClient();
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
@@ -52,6 +65,12 @@ class TestClient {
   SSL_CTX* context_ = nullptr;
   SSL* ssl_ = nullptr;
 };
+
+/// A numeric IPv4 address of this machine that is no loopback one, by which it reaches itself without
+/// leaving; none when it has no network at all.
+std::optional<std::string> own_address();
+/// Whether this machine has IPv6 at all.
+bool has_ipv6();
 
 /// A folder of its own for a test, removed at the end.
 class TestFolder {

@@ -1,5 +1,8 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -15,16 +18,18 @@
 
 namespace http {
 
-TestClient::TestClient(std::uint16_t port) {
-  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+TestClient::TestClient(std::uint16_t port, const std::string& address) {
+  addrinfo wanted{};
+  wanted.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  EXPECT_EQ(getaddrinfo(address.c_str(), std::to_string(port).c_str(), &wanted, &found), 0);
+  socket_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const timeval bound{20, 0};
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
-  EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(connect(socket_, found->ai_addr, found->ai_addrlen), 0);
+  freeaddrinfo(found);
 }
 
 TestClient::~TestClient() {
@@ -126,6 +131,32 @@ Answer TestClient::post(std::string_view target, std::string_view body, std::str
 }
 
 bool TestClient::is_closed() { return buffer_.empty() && !fill(); }
+
+std::optional<std::string> own_address() {
+  ifaddrs* all = nullptr;
+  if (getifaddrs(&all) != 0) return std::nullopt;
+  std::optional<std::string> found;
+  for (const auto* one = all; one != nullptr && !found; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
+    if ((one->ifa_flags & IFF_LOOPBACK) != 0 || (one->ifa_flags & IFF_UP) == 0) continue;
+    char text[INET_ADDRSTRLEN];
+    const auto* address = reinterpret_cast<const sockaddr_in*>(one->ifa_addr);
+    found = inet_ntop(AF_INET, &address->sin_addr, text, sizeof text);
+  }
+  freeifaddrs(all);
+  return found;
+}
+
+bool has_ipv6() {
+  const int probe = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return false;
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  const bool bound = bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(probe);
+  return bound;
+}
 
 TestFolder::TestFolder() {
   auto name = (std::filesystem::temp_directory_path() / "hartslag-http-XXXXXX").string();

@@ -6,6 +6,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 #include "base/clock.h"
@@ -18,15 +19,6 @@ namespace {
 
 namespace websocket = boost::beast::websocket;
 using namespace std::chrono_literals;
-
-template <class Condition>
-bool eventually(const Condition& condition) {
-  for (int i = 0; i < 4'000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
-}
 
 class WebSocketTest : public testing::Test {
  protected:
@@ -46,18 +38,22 @@ class WebSocketTest : public testing::Test {
               [socket](std::string_view message) { socket->send_text("echo " + std::string{message}); },
               [this] { ++closed_; }};
         });
-    auto started = Server::start(options_, {ListenerOptions{.router = router}}, clock_, random_);
+    auto started = Server::start(options_, {{.router = router, .tls = tls_}}, clock_, random_);
     ASSERT_TRUE(started) << started.error().message;
     server_ = *std::move(started);
   }
 
-  struct Client {
-    explicit Client(std::uint16_t port, std::string origin = "https://app.example") : stream(context) {
-      stream.next_layer().connect({asio::ip::address_v4::loopback(), port});
-      stream.set_option(websocket::stream_base::decorator(
-          [origin](websocket::request_type& request) { request.set("Origin", origin); }));
-      stream.handshake("app.example", "/echo", error);
-    }
+  void start_tls() {
+    write_certificate(folder_.path(), "app.example");
+    tls_ = TlsFiles{folder_.path() / "cert.pem", folder_.path() / "key.pem"};
+    start();
+  }
+
+  /// What a client reads over either kind of connection.
+  template <class Next>
+  struct Reader {
+    template <class... Arguments>
+    explicit Reader(Arguments&&... arguments) : stream(context, std::forward<Arguments>(arguments)...) {}
     std::string read() {
       boost::beast::flat_buffer buffer;
       stream.read(buffer, error);
@@ -69,8 +65,32 @@ class WebSocketTest : public testing::Test {
     }
     asio::io_context context;
     ErrorCode error;
-    websocket::stream<tcp::socket> stream;
+    websocket::stream<Next> stream;
   };
+
+  struct Client : Reader<tcp::socket> {
+    explicit Client(std::uint16_t port, std::string origin = "https://app.example") {
+      stream.next_layer().connect({asio::ip::address_v4::loopback(), port});
+      stream.set_option(websocket::stream_base::decorator(
+          [origin](websocket::request_type& request) { request.set("Origin", origin); }));
+      stream.handshake("app.example", "/echo", error);
+    }
+  };
+
+  /// Made before the stream that uses it.
+  struct TlsContext {
+    asio::ssl::context tls{asio::ssl::context::tls_client};
+  };
+  struct TlsClient : TlsContext, Reader<asio::ssl::stream<tcp::socket>> {
+    explicit TlsClient(std::uint16_t port) : Reader(tls) {
+      stream.next_layer().next_layer().connect({asio::ip::address_v4::loopback(), port});
+      stream.next_layer().handshake(asio::ssl::stream_base::client, error);
+      if (!error) stream.handshake("app.example", "/echo", error);
+    }
+  };
+
+  template <class SomeClient>
+  void expect_drops_a_peer_that_stops_reading();
 
   std::shared_ptr<WebSocket> socket() {
     const base::Lock lock{mutex_};
@@ -80,6 +100,8 @@ class WebSocketTest : public testing::Test {
   base::Mutex mutex_;
   std::shared_ptr<WebSocket> socket_ GUARDED_BY(mutex_);
   std::atomic<int> closed_ = 0;
+  TestFolder folder_;
+  std::optional<TlsFiles> tls_;
   ServerOptions options_{.io_threads = 2, .workers = 1};
   base::ManualClock clock_{base::instant_from_ms(1'795'356'000'000)};
   base::OsRandom random_;
@@ -196,6 +218,84 @@ TEST_F(WebSocketTest, drops_a_peer_that_is_silent) {
   clock_.advance(20'000ms);
   EXPECT_TRUE(eventually([&] { return closed_ == 1; }));
   EXPECT_EQ(server_->metrics().timeouts, 1u);
+}
+
+/// More than the system holds on the way: such a text never leaves while the peer does not read.
+constexpr std::size_t kHuge = 64'000'000;
+
+template <class SomeClient>
+void WebSocketTest::expect_drops_a_peer_that_stops_reading() {
+  const auto until = [&](std::uint64_t timeouts) {
+    return eventually([&] {
+      clock_.advance(1'000ms);
+      return server_->metrics().timeouts == timeouts;
+    });
+  };
+  {
+    SomeClient client{server_->ports()[0]};
+    ASSERT_EQ(client.read(), "welcome");
+    socket()->send_text(std::string(kHuge, 'a'));
+    EXPECT_TRUE(until(1)) << "a write that does not end";
+    EXPECT_TRUE(eventually([&] { return closed_ == 1; }));
+  }
+  {
+    SomeClient client{server_->ports()[0]};
+    ASSERT_EQ(client.read(), "welcome");
+    // A text waits until its write has ended, which the peer may see first.
+    EXPECT_TRUE(eventually([&] { return server_->metrics().bytes_sent == 14; }));
+    const auto slow = socket();
+    slow->send_text(std::string(kHuge, 'a'));
+    for (int i = 0; i < 10; ++i) slow->send_text(std::string(1'000, 'b'));
+    EXPECT_EQ(server_->metrics().web_sockets_overrun, 0u) << "at the bound";
+    slow->send_text("c");
+    EXPECT_TRUE(eventually([&] { return server_->metrics().web_sockets_overrun == 1; }));
+    // It cannot be told why either, and has no more than a moment to hear it.
+    EXPECT_TRUE(until(2));
+    EXPECT_TRUE(eventually([&] { return closed_ == 2; }));
+  }
+  EXPECT_TRUE(eventually([&] { return server_->metrics().connections_open == 0; }));
+  EXPECT_LT(server_->metrics().bytes_sent, kHuge);
+}
+
+TEST_F(WebSocketTest, drops_a_peer_that_stops_reading) {
+  options_.limits.send_queue_bytes = kHuge + 10'000;
+  start();
+  expect_drops_a_peer_that_stops_reading<Client>();
+}
+
+TEST_F(WebSocketTest, drops_a_peer_that_stops_reading_over_tls) {
+  options_.limits.send_queue_bytes = kHuge + 10'000;
+  start_tls();
+  expect_drops_a_peer_that_stops_reading<TlsClient>();
+}
+
+TEST_F(WebSocketTest, speaks_tls) {
+  start_tls();
+  {
+    TlsClient client{server_->ports()[0]};
+    ASSERT_FALSE(client.error) << client.error.message();
+    EXPECT_EQ(client.read(), "welcome");
+    for (int i = 0; i < 100; ++i) client.stream.write(asio::buffer(std::to_string(i)));
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(client.read(), "echo " + std::to_string(i));
+    const std::string longest(kMessageBytesMax, 'x');
+    client.stream.write(asio::buffer(longest));
+    EXPECT_EQ(client.read(), "echo " + longest);
+    socket()->close(CloseCode::Policy, "withdrawn");
+    EXPECT_EQ(client.read_close(), static_cast<std::uint16_t>(CloseCode::Policy));
+    EXPECT_TRUE(eventually([&] { return closed_ == 1; }));
+  }
+  {
+    TlsClient gone{server_->ports()[0]};
+    EXPECT_EQ(gone.read(), "welcome");
+    gone.stream.next_layer().next_layer().close();
+    EXPECT_TRUE(eventually([&] { return closed_ == 2; })) << "without a word";
+  }
+  TlsClient last{server_->ports()[0]};
+  EXPECT_EQ(last.read(), "welcome");
+  std::thread reader{[&] { EXPECT_EQ(last.read_close(), static_cast<std::uint16_t>(CloseCode::GoingAway)); }};
+  EXPECT_EQ(server_->stop(20s), 0u);
+  reader.join();
+  EXPECT_EQ(closed_, 3);
 }
 
 }  // namespace
