@@ -59,7 +59,7 @@ export class MovedClock {
   /** Lets time pass until then; a time that has passed already is no error. */
   advance_to(at_ms) {
     for (let left = at_ms - this.now_ms(); left > 0; left = at_ms - this.now_ms()) {
-      this.#passed_ms += Math.min(left, step_ms_max);
+      this.#passed_ms += Math.ceil(Math.min(left, step_ms_max));
       this.#write();
     }
   }
