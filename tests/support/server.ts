@@ -39,6 +39,8 @@ export interface Options {
   /** What people type before the port: `localhost` by default. */
   host?: string;
   tls?: { certificate: string; key: string };
+  /** The port that people come by, where something stands in front of the server. */
+  front?: number;
   /** Opens a second, plain listener that sends everybody to https. */
   plain?: boolean;
   demo?: boolean;
@@ -129,7 +131,7 @@ export class Server {
     this.plain_port = ports.plain;
     this.local_port = ports.local;
     const scheme = options.tls ? 'https' : 'http';
-    this.origin = `${scheme}://${options.host ?? 'localhost'}:${this.port}`;
+    this.origin = `${scheme}://${options.host ?? 'localhost'}:${options.front ?? this.port}`;
     this.base = `${scheme}://127.0.0.1:${this.port}`;
     process.once('exit', this.#clean);
   }
@@ -219,7 +221,8 @@ export class Server {
   ask(method: string, path: string, { headers, ...rest }: Asking = {}): Promise<Answer> {
     const ca = this.options.tls && readFileSync(this.options.tls.certificate);
     const url = new URL(path, this.origin);
-    const host = new URL(this.origin).host;
+    const { host } = url;
+    url.port = String(this.port);
     return ask(url, { method, headers: { host, ...headers }, ...(ca ? { ca } : {}), ...rest });
   }
 
