@@ -174,6 +174,44 @@ export function presence_chart(drawing: Drawing, width: number, height: number):
   };
 }
 
+/**
+ * How high the bars of one direction may rise. Everybody comes when it begins and goes when it ends: those bars, two at
+ * most, would flatten all that happens between, so they are cut off and say their number.
+ */
+function bar_limit(values: readonly number[]): number {
+  const sizes = values.map(Math.abs).filter((size) => size > 0).sort((a, b) => a - b);
+  const most = sizes.at(-1) ?? 0;
+  const third = sizes.at(-3) ?? most;
+  return Math.max(2, most > third * 3 ? third * 1.5 : most * 1.1);
+}
+
+function draw_cut_bars(u: uPlot): void {
+  const { ctx } = u;
+  const scale = devicePixelRatio || 1;
+  const { left, top, width, height } = u.bbox;
+  ctx.save();
+  ctx.font = `600 ${font(12 * scale)}`;
+  for (const series of [1, 2]) {
+    const values = u.data[series] as number[];
+    const limit = bar_limit(values);
+    const y = series === 1 ? top : top + height;
+    values.forEach((value, i) => {
+      const at = u.data[0][i]!;
+      if (Math.abs(value) <= limit || at < u.scales['x']!.min! || at > u.scales['x']!.max!) return;
+      const x = u.valToPos(at, 'x', true);
+      const on_left = x > left + width / 2;
+      ctx.textAlign = on_left ? 'right' : 'left';
+      ctx.textBaseline = series === 1 ? 'top' : 'bottom';
+      ctx.fillStyle = token('--ink');
+      ctx.fillText(number(Math.abs(value)), x + (on_left ? -10 : 10) * scale, y);
+      // A gap in the bar, near its end, says that it goes on.
+      ctx.fillStyle = token('--paper');
+      ctx.fillRect(x - 12 * scale, y + (series === 1 ? 8 : -11) * scale, 24 * scale, 3 * scale);
+    });
+  }
+  ctx.restore();
+}
+
 /** Data: seconds at the middle of each step, arrivals, departures below zero. */
 export function movement_chart(drawing: Drawing, width: number, height: number): uPlot.Options {
   const options = base(drawing, width, height);
@@ -183,7 +221,7 @@ export function movement_chart(drawing: Drawing, width: number, height: number):
     ...options,
     scales: {
       ...options.scales,
-      y: { range: (_u, low, high) => [Math.min(-2, (low ?? 0) * 1.1), Math.max(2, (high ?? 0) * 1.1)] },
+      y: { range: (u) => [-bar_limit(u.data[2] as number[]), bar_limit(u.data[1] as number[])] },
     },
     series: [
       {},
@@ -195,6 +233,7 @@ export function movement_chart(drawing: Drawing, width: number, height: number):
       const { ctx } = u;
       const scale = devicePixelRatio || 1;
       const y = Math.round(u.valToPos(0, 'y', true)) + 0.5;
+      draw_cut_bars(u);
       ctx.save();
       ctx.strokeStyle = token('--ink-soft');
       ctx.beginPath();
