@@ -201,6 +201,7 @@ Result<void> Database::transact_any(const std::function<Result<void>(Connection&
     }
     if (!inside.retryable || inside.broken || attempt == kTransactionAttemptsMax) return outcome;
     // Two that met once should not meet again: the later one of them waits longer.
+    // tidy: allow sleep, because what is waited for is another connection, perhaps another program's.
     std::this_thread::sleep_for(std::chrono::milliseconds{attempt});
   }
 }

@@ -182,7 +182,9 @@ const std::shared_ptr<const std::vector<std::string>>& Statement::names() {
   return names_;
 }
 
-void Statement::finish() {
+/// Debian's SOCI keeps the type information of its backends to itself, so whether the cast is right cannot be
+/// checked while the program runs.
+[[clang::no_sanitize("vptr")]] void Statement::finish() {
   if (engine_ == Engine::Sqlite) {
     // SOCI has no name for it. An error here is the one that the last step reported already.
     auto* const backend = static_cast<soci::sqlite3_statement_backend*>(statement_.get_backend());

@@ -78,13 +78,16 @@ class Server {
     serve.insert(serve.end(), {std::string{kPrograms} + "postgres", "-D", name + "/data", "-k", name, "-c",
                                "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB"});
     process_ = spawn(serve, name + "/log");
+    // tidy: allow clock, because it is another program that is given so much time.
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{kPostgresqlStartS};
+    // tidy: allow clock, because it is another program that is given so much time.
     while (std::chrono::steady_clock::now() < give_up) {
       if (Database::open_postgresql(address("postgres"), {.connections = 1})) return {};
       if (waitpid(process_, nullptr, WNOHANG) == process_) {
         process_ = 0;
         return fail(Code::Unavailable, "PostgreSQL ended at once");
       }
+      // tidy: allow sleep, because nothing tells when another program is ready.
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
     return fail(Code::Unavailable, "PostgreSQL does not answer");
