@@ -11,13 +11,11 @@ using base::PersonId;
 using base::PropertyNumber;
 using base::Result;
 
-// -------------------------------------------------------------------------------------------
-
 Result<void> Vault::Inside::delete_rows(PersonId person) {
   RETURN_IF_ERROR(database.transact([&](sql::Connection& connection) -> Result<void> {
-    for (const auto* query : {&queries::erase_viewer_of_person, &queries::erase_link_of_person,
-                              &queries::erase_mail_index_of_person, &queries::erase_person_field_of_person,
-                              &queries::erase_person_of_person}) {
+    for (const auto* query : {&queries::take_from_count, &queries::erase_viewer_of_person,
+                              &queries::erase_link_of_person, &queries::erase_mail_index_of_person,
+                              &queries::erase_person_field_of_person, &queries::erase_person_of_person}) {
       RETURN_IF_ERROR(connection.run(*query, {{"person", base::to_text(person)}}));
     }
     return {};
@@ -50,8 +48,8 @@ Result<std::int64_t> Vault::finish_erasures() {
 Result<void> Vault::erase_property(PropertyNumber property) {
   RETURN_IF_ERROR(inside_->keys.destroy(KeyName::property(property)));
   RETURN_IF_ERROR(inside_->database.transact([&](sql::Connection& connection) -> Result<void> {
-    for (const auto* query : {&queries::erase_viewer_of_property, &queries::erase_link_of_property,
-                              &queries::erase_mail_index_of_property,
+    for (const auto* query : {&queries::erase_people_count_of_property, &queries::erase_viewer_of_property,
+                              &queries::erase_link_of_property, &queries::erase_mail_index_of_property,
                               &queries::erase_person_field_of_property, &queries::erase_person_of_property}) {
       RETURN_IF_ERROR(connection.run(*query, {{"property", property.value}}));
     }

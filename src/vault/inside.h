@@ -42,7 +42,9 @@ struct Vault::Inside {
   base::Result<void> insert_viewer(sql::Connection& connection, base::PersonId person,
                                    base::PropertyNumber property, const crypto::SecretKey& key,
                                    base::ViewerNumber viewer);
-  base::Result<void> check_room(sql::Connection& connection, const NewPerson& person);
+  base::Result<std::int64_t> count(sql::Connection& connection, base::PropertyNumber property);
+  /// Whether `more` people would still find a place.
+  base::Result<void> check_room(sql::Connection& connection, const NewPerson& person, std::int64_t more);
   base::Result<std::string> mail_index(base::PropertyNumber property, std::string_view address);
   base::Result<void> delete_rows(base::PersonId person);
 

@@ -69,8 +69,6 @@ const std::string* PersonFields::find(std::string_view name) const {
   return at == fields.end() ? nullptr : &at->value;
 }
 
-// --------------------------------------------------------------------------
-
 Result<PersonFields> Vault::read_fields(PersonId person) {
   ASSIGN_OR_RETURN(const auto known, inside_->know(person));
   PersonFields read;
@@ -119,11 +117,6 @@ Result<void> Vault::remove_field(PersonId person, std::string_view name) {
   }));
   return inside_->database.scrub();
 }
-
-// --- All of a property
-// ---------------------------------------------------------------------------------------
-
-// ---------------------------------------------------------------------------------------
 
 Result<Vault::Inside::KeysByPerson> Vault::Inside::keys_of(PropertyNumber property) {
   KeysByPerson by_person;

@@ -178,11 +178,16 @@ Result<void> Vault::Inside::insert_viewer(sql::Connection& connection, PersonId 
   return {};
 }
 
-Result<void> Vault::Inside::check_room(sql::Connection& connection, const NewPerson& person) {
+Result<std::int64_t> Vault::Inside::count(sql::Connection& connection, PropertyNumber property) {
+  ASSIGN_OR_RETURN(const auto row, connection.maybe(queries::count_people, {{"property", property.value}}));
+  return row ? row->integer("people") : 0;
+}
+
+Result<void> Vault::Inside::check_room(sql::Connection& connection, const NewPerson& person,
+                                       std::int64_t more) {
   if (!person.capacity) return {};
-  ASSIGN_OR_RETURN(const auto row,
-                   connection.one(queries::count_people, {{"property", person.property.value}}));
-  if (row.integer("count") >= *person.capacity) return fail(Code::Conflict, "there is no place left");
+  ASSIGN_OR_RETURN(const auto people, count(connection, person.property));
+  if (people + more > *person.capacity) return fail(Code::Conflict, "there is no place left");
   return {};
 }
 
@@ -190,7 +195,7 @@ Result<PersonId> Vault::create(const NewPerson& person) {
   RETURN_IF_ERROR(check(person.fields));
   // Somebody who cannot be taken in gets no key, so that a full event leaves no tombstones.
   RETURN_IF_ERROR(inside_->database.with_connection(
-      [&](sql::Connection& connection) { return inside_->check_room(connection, person); }));
+      [&](sql::Connection& connection) { return inside_->check_room(connection, person, 1); }));
   for (const auto& field : person.fields) {
     if (field.findable == Findable::No) continue;
     ASSIGN_OR_RETURN(const auto other, find_by_mail(person.property, field.value));
@@ -201,7 +206,9 @@ Result<PersonId> Vault::create(const NewPerson& person) {
   // Made outside of the transaction: the keys are another database.
   ASSIGN_OR_RETURN(const auto key, inside_->keys.find_or_create(name));
   auto stored = inside_->database.transact([&](sql::Connection& connection) -> Result<void> {
-    RETURN_IF_ERROR(inside_->check_room(connection, person));
+    // First of all: whoever comes at the same time waits here, before anything has been done in vain.
+    RETURN_IF_ERROR(connection.run(queries::add_to_count, {{"property", person.property.value}}));
+    RETURN_IF_ERROR(inside_->check_room(connection, person, 0));
     RETURN_IF_ERROR(connection.run(queries::add_person, {{"person", base::to_text(id)},
                                                          {"property", person.property.value},
                                                          {"at_ms", inside_->clock.now()},
@@ -245,9 +252,12 @@ Result<std::optional<PersonId>> Vault::find_by_mail(PropertyNumber property, std
 }
 
 Result<std::int64_t> Vault::count(PropertyNumber property) {
-  ASSIGN_OR_RETURN(const auto row,
-                   inside_->database.one(queries::count_people, {{"property", property.value}}));
-  return row.integer("count");
+  std::int64_t people = 0;
+  RETURN_IF_ERROR(inside_->database.with_connection([&](sql::Connection& connection) -> Result<void> {
+    ASSIGN_OR_RETURN(people, inside_->count(connection, property));
+    return {};
+  }));
+  return people;
 }
 
 Result<std::string> Vault::link(PersonId person) {

@@ -213,6 +213,44 @@ TEST_P(VaultTest, IsFullAtItsCapacity) {
   EXPECT_TRUE(add("C", "c@club.example", 3));
 }
 
+TEST_P(VaultTest, CountsWhoIsThere) {
+  EXPECT_EQ(vault_->count(kProperty), 0);
+  const auto ada = add("Ada", "ada@club.example").value();
+  const auto bob = add("Bob", "bob@club.example").value();
+  ASSERT_TRUE(add("Eve", "eve@club.example", {}, kOther));
+  EXPECT_FALSE(add("Ada", "ada@club.example"));
+  const NewField late_conflict[]{{called_, "Ada"}, {post_, "no address", Findable::ByMail}};
+  EXPECT_FALSE(vault_->create({kProperty, base::Language::Nl, late_conflict, {}}));
+  EXPECT_EQ(vault_->count(kProperty), 2);
+  ASSERT_TRUE(vault_->erase(ada));
+  ASSERT_TRUE(vault_->erase(ada));
+  EXPECT_EQ(vault_->count(kProperty), 1);
+  ASSERT_TRUE(keys_->destroy(KeyName::person(kProperty, bob)));
+  EXPECT_EQ(vault_->count(kProperty), 1);
+  EXPECT_EQ(vault_->finish_erasures(), 1);
+  EXPECT_EQ(vault_->count(kProperty), 0);
+  EXPECT_TRUE(add("Cas", "cas@club.example", 1));
+  EXPECT_FALSE(add("Dan", "dan@club.example", 1));
+  ASSERT_TRUE(vault_->erase_property(kProperty));
+  EXPECT_EQ(vault_->count(kProperty), 0);
+  EXPECT_EQ(vault_->count(kOther), 1);
+}
+
+TEST_P(VaultTest, CountsWhoWasThereBeforeItCounted) {
+  ASSERT_TRUE(add("Ada", "ada@club.example"));
+  ASSERT_TRUE(add("Bob", "bob@club.example"));
+  ASSERT_TRUE(add("Eve", "eve@club.example", {}, kOther));
+  for (const auto* text :
+       {"drop table people_count",
+        "delete from migration where module = 'vault' and name like '%create_people_count'"})
+    ASSERT_TRUE(database_->run({"older", text, text})) << text;
+  close();
+  open();
+  EXPECT_EQ(vault_->count(kProperty), 2);
+  EXPECT_EQ(vault_->count(kOther), 1);
+  EXPECT_FALSE(add("Cas", "cas@club.example", 2));
+}
+
 TEST_P(VaultTest, IsNeverOverfullAmongThreads) {
   constexpr int kThreads = 8, kEach = 5, kCapacity = 13;
   std::atomic<int> created = 0, full = 0, other = 0;

@@ -1,2 +1,2 @@
--- Parameters: property. Columns: count.
-select count(*) as count from person where property = :property
+-- No row before the first one has come. Parameters: property. Columns: people.
+select people from people_count where property = :property

@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from people_count where property = :property
