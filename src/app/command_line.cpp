@@ -21,6 +21,7 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag fold [--gap MS]       beats as CSV from standard input, intervals as CSV to standard output
   hartslag policy check FILE     every problem of a policy, with line and column
   hartslag key create FILE       a new master key
+  hartslag routes [option]...    what the server answers to, with the options of serve and a new data folder
 )";
 
 int say(std::string_view text, int status) {
@@ -41,6 +42,16 @@ int serve_command(std::span<const std::string_view> arguments) {
   return served ? 0 : fail_with(served.error());
 }
 
+int routes_command(std::span<const std::string_view> arguments) {
+  base::OsFiles files;
+  const auto options = parse_options(arguments, files);
+  if (!options) return fail_with(options.error());
+  const auto all = routes(*options);
+  if (!all) return fail_with(all.error());
+  for (const auto& route : *all) fmt::print("{} {}\n", http::to_text(route.method), route.pattern);
+  return 0;
+}
+
 int key_command(std::span<const std::string_view> arguments) {
   if (arguments.size() != 2 || arguments[0] != "create") return say(kHelp, 2);
   base::OsFiles files;
@@ -59,6 +70,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "fold") return pulse::fold_command(rest, stdin, stdout, stderr);
   if (arguments[0] == "policy" && rest.size() == 2 && rest[0] == "check")
     return policy::check_command(std::string{rest[1]}, stdout);
+  if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "key") return key_command(rest);
   return say(kHelp, 2);
 }

@@ -9,6 +9,7 @@
 #include "app/beat_api.h"
 #include "app/house.h"
 #include "app/jobs.h"
+#include "app/openapi.h"
 #include "app/operations.h"
 #include "app/site.h"
 #include "app/staff_api.h"
@@ -50,13 +51,18 @@ Result<http::Networks> networks_of(const std::vector<std::string>& texts) {
   return networks;
 }
 
-Result<std::unique_ptr<http::Server>> open_public_side(House& house) {
-  auto router = std::make_shared<http::Router>();
-  add_site(*router, house);
-  add_staff_api(*router, house);
-  add_beat_api(*router, house);
-  for (auto& surface : house.surfaces) router->mount("", std::move(surface.routes));
+http::Router public_router(House& house) {
+  http::Router router;
+  add_site(router, house);
+  add_openapi(router);
+  add_staff_api(router, house);
+  add_beat_api(router, house);
+  for (auto& surface : house.surfaces) router.mount("", std::move(surface.routes));
+  return router;
+}
 
+Result<std::unique_ptr<http::Server>> open_public_side(House& house) {
+  const auto router = std::make_shared<const http::Router>(public_router(house));
   const auto& options = house.options;
   std::vector<http::ListenerOptions> listeners;
   http::ListenerOptions main{.address = options.listen.host, .port = options.listen.port, .router = router};
@@ -147,6 +153,16 @@ Result<void> serve(const Options& options) {
   }
   local_side->stop(std::chrono::milliseconds{100});
   return {};
+}
+
+Result<std::vector<http::RouteInfo>> routes(const Options& options) {
+  base::OsFiles files;
+  ASSIGN_OR_RETURN(const bool used, files.exists(options.data));
+  if (used) return base::fail(base::Code::Invalid, "routes wants a data folder that is not there yet");
+  ASSIGN_OR_RETURN(const auto house, House::build(options));
+  auto all = public_router(*house).routes();
+  for (const auto& surface : house->surfaces) surface.stop();
+  return all;
 }
 
 }  // namespace app
