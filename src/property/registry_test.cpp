@@ -9,16 +9,20 @@
 #include "sql/database.h"
 #include "sql/migrate.h"
 #include "sql/prepare_check.h"
+#include "sql/testing/postgres.h"
 
 namespace property {
 namespace {
 
-class RegistryTest : public testing::Test {
+class RegistryTest : public ::testing::TestWithParam<sql::Engine> {
  protected:
   void SetUp() override {
     folder_ = std::filesystem::temp_directory_path() / ("hartslag-property-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_);
-    control_ = *sql::Database::open_sqlite(folder_ / "control.db");
+    auto opened = GetParam() == sql::Engine::Sqlite ? sql::Database::open_sqlite(folder_ / "control.db")
+                                                    : sql::testing::fresh_postgresql();
+    ASSERT_TRUE(opened) << opened.error().message;
+    control_ = *std::move(opened);
     ASSERT_TRUE(sql::migrate(*control_, queries::kModule, clock_));
   }
   void TearDown() override {
@@ -31,7 +35,17 @@ class RegistryTest : public testing::Test {
   std::unique_ptr<sql::Database> control_;
 };
 
-TEST_F(RegistryTest, GivesEachSlugOneNumber) {
+INSTANTIATE_TEST_SUITE_P(Both, RegistryTest, ::testing::Values(sql::Engine::Sqlite, sql::Engine::Postgresql),
+                         [](const auto& info) {
+                           return info.param == sql::Engine::Sqlite ? "Sqlite" : "Postgresql";
+                         });
+
+TEST_P(RegistryTest, StatementsPrepare) {
+  const auto prepared = sql::prepare_all(*control_, queries::kModule);
+  EXPECT_TRUE(prepared) << prepared.error().message;
+}
+
+TEST_P(RegistryTest, GivesEachSlugOneNumber) {
   Registry registry(*control_, clock_);
   const auto first = registry.create("open-day", "events");
   ASSERT_TRUE(first) << first.error().message;

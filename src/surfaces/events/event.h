@@ -72,6 +72,8 @@ struct Event {
   /// Origins of pages elsewhere that may use the heartbeat script for this event.
   std::vector<std::string> domains;
   base::Instant created;
+
+  bool operator==(const Event&) const = default;
 };
 
 /// When it really ends: at its planned end, or at its close if that is later, at most 24 h later. For an
