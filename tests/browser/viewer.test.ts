@@ -167,6 +167,12 @@ test('the own page shows what was watched, as a drawing and as a table', async (
   const page = await stage.page();
   await page.goto(`${world.server.origin}${world.pages.find(([name]) => name == 'me')![1]}?lang=nl`);
   assert.equal(await page.locator('figure svg').count(), 1);
+  const drawn = await page.locator('figure rect:not(.ground)').evaluateAll((all) => all.map((one) => {
+    const pattern = /url\("?#([^")]+)/.exec(getComputedStyle(one).fill)?.[1];
+    const hatched = pattern && getComputedStyle(document.querySelector(`#${pattern} path`)!).stroke != 'none';
+    return hatched ? 'hatched' : getComputedStyle(one).fill == 'none' || pattern ? 'nothing' : 'solid';
+  }));
+  assert.deepEqual(drawn, ['solid', 'hatched', 'solid', 'solid']);
   const rows = await page.locator('tbody tr').allTextContents();
   assert.equal(rows.length, 4);
   assert.match(rows[0]!, new RegExp(texts['nl']!['me.state.active']!));
