@@ -166,7 +166,7 @@ test('pages elsewhere are named by their origin, and get a tag', async () => {
   await page.locator('#f-domains-error').waitFor();
   await page.getByLabel('Adressen, één per regel').fill('https://www.voorbeeld.example\n\nhttps://twee.voorbeeld.example\n');
   await page.getByRole('button', { name: 'Bewaar als concept' }).click();
-  await page.getByRole('heading', { name: 'Tag voor die pagina’s' }).waitFor();
+  await page.getByRole('heading', { name: 'Tag voor pagina’s elders' }).waitFor();
   assert.deepEqual(sent('POST', '/api/v1/events')['domains'], ['https://www.voorbeeld.example', 'https://twee.voorbeeld.example']);
   assert.equal(await page.locator('#tag').inputValue(), '<script src="https://hartslag.example/beacon.js" data-property="nieuw-1" data-notice="3"></script>');
 });
