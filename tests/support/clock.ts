@@ -5,6 +5,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 export class Clock {
   /** For the program to inherit. */
   readonly descriptor: number;
+  /** When it was last moved, by the test's own performance.now(). */
+  moved_ms = -Infinity;
   #passed_ms = 0;
   #step_ms = 0;
 
@@ -18,6 +20,7 @@ export class Clock {
     words.writeBigInt64LE(BigInt(this.#passed_ms), 0);
     words.writeBigInt64LE(BigInt(this.#step_ms), 8);
     writeSync(this.descriptor, words, 0, words.length, 0);
+    this.moved_ms = performance.now();
   }
 
   /** What the program's wall clock shows, in milliseconds since the epoch. */
