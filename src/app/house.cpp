@@ -53,6 +53,7 @@ Result<std::unique_ptr<policy::Policy>> read_policy(base::Files& files, const ba
 Result<void> open_stores(House& house) {
   const auto& data = house.options.data;
   RETURN_IF_ERROR(house.files.make_directories(data));
+  ASSIGN_OR_RETURN(house.folder_lock, FolderLock::take(data));
   ASSIGN_OR_RETURN(house.control, sql::Database::open_sqlite(data / "control.db"));
   ASSIGN_OR_RETURN(house.vault_database, sql::Database::open_sqlite(data / "vault.db"));
   ASSIGN_OR_RETURN(house.key_database, sql::Database::open_sqlite(data / "keys.db"));

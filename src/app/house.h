@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "app/folder_lock.h"
 #include "app/options.h"
 #include "base/clock.h"
 #include "base/files.h"
@@ -35,6 +36,8 @@ struct House {
   Options options;
   base::OsFiles files;
   base::OsRandom random;
+  /// One process at a time works in the data folder.
+  std::unique_ptr<FolderLock> folder_lock;
   std::unique_ptr<base::Clock> clock;
   std::unique_ptr<policy::Policy> policy;
   std::unique_ptr<sql::Database> control;

@@ -15,15 +15,15 @@ constexpr auto kBrussels = "Europe/Brussels";
 base::Instant at(std::string_view text) { return base::parse_rfc3339(text).value(); }
 
 TEST(Texts, AreThereInEveryLanguage) {
-  EXPECT_EQ(get(Language::Nl, Key::ButtonSave), "Bewaar");
-  EXPECT_EQ(get(Language::Fr, Key::ButtonSave), "Enregistrer");
-  EXPECT_EQ(get(Language::En, Key::ButtonSave), "Save");
-  EXPECT_EQ(get(Language::De, Key::ButtonSave), "Speichern");
+  EXPECT_EQ(get(Language::Nl, Key::EventYes), "Ja");
+  EXPECT_EQ(get(Language::Fr, Key::EventYes), "Oui");
+  EXPECT_EQ(get(Language::En, Key::EventYes), "Yes");
+  EXPECT_EQ(get(Language::De, Key::EventYes), "Ja");
 }
 
 TEST(Texts, FillPlaceholders) {
   EXPECT_EQ(format(Language::Nl, Key::MailGreeting, {{"name", "Ans"}}), "Dag Ans");
-  EXPECT_EQ(format(Language::Nl, Key::ButtonSave, {{"name", "Ans"}}), "Bewaar");
+  EXPECT_EQ(format(Language::Nl, Key::EventYes, {{"name", "Ans"}}), "Ja");
 }
 
 TEST(Texts, ValueIsNotFilledAgain) {
@@ -52,7 +52,7 @@ TEST(Texts, PlaceholdersAreKnown) {
   const auto words = placeholders(Key::MailRegisteredBody);
   EXPECT_EQ((std::vector<std::string_view>{words.begin(), words.end()}),
             (std::vector<std::string_view>{"event", "link", "own", "when"}));
-  EXPECT_TRUE(placeholders(Key::ButtonSave).empty());
+  EXPECT_TRUE(placeholders(Key::EventYes).empty());
 }
 
 TEST(Texts, PluralsFollowTheLanguage) {

@@ -5,7 +5,7 @@ import { split, extension_of } from './source.mjs';
 
 /** Lines of a file and characters of a line that are read at a glance. */
 export const lines_max = 500;
-const columns_max = { cpp: 110, h: 110, cmake: 120, mjs: 140, ts: 180 };
+const columns_max = { cpp: 110, h: 110, cmake: 120, mjs: 140, ts: 200 };
 
 export function check_shape(files, find) {
   for (const [path, text] of files) {
