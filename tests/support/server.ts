@@ -1,4 +1,4 @@
-// The program itself, in a folder of its own under /tmp, as a test drives it from outside.
+// The program itself, in a temporary folder of its own, as a test drives it from outside.
 //
 //   const server = await start_server();
 //   const staff = await server.sign_up();
