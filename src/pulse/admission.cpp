@@ -182,17 +182,16 @@ Result<Opening> BatchBuilder::open(const OpenRequest& request, std::int64_t now_
   if (slot == kNone) return fail(Code::TooMany, "no room for another session");
   reserved_.push_back(slot);
   const auto life_ms = request.consented_ ? std::min(end_ms - now_ms, property->rules.token_life_ms) : 0;
-  Opening opening{
-      {.property = request.property_,
-       .ordinal = static_cast<Ordinal>(property->sessions.size() + opened_[property->place]++),
-       .slot = slot,
-       .id = request.session_,
-       .viewer = request.viewer_,
-       .opened_ms = now_ms,
-       .life = static_cast<std::uint16_t>((life_ms + kLifeUnitMs - 1) / kLifeUnitMs),
-       .consented = request.consented_,
-       .attributes = request.attributes_},
-      now_ms + life_ms};
+  Opening opening{{.property = request.property_,
+                   .ordinal = static_cast<Ordinal>(property->sessions.size() + opened_[property->place]++),
+                   .slot = slot,
+                   .id = request.session_,
+                   .viewer = request.viewer_,
+                   .opened_ms = now_ms,
+                   .life = static_cast<std::uint16_t>((life_ms + kLifeUnitMs - 1) / kLifeUnitMs),
+                   .consented = request.consented_,
+                   .attributes = request.attributes_},
+                  now_ms + life_ms};
   Writer out(payload_);
   write_open(opening.record, out);
   return opening;
