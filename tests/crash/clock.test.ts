@@ -52,7 +52,8 @@ async function check() {
   const credited = person.sessions.flatMap(({ intervals }) => intervals.map(({ start, end }) => Date.parse(end) - Date.parse(start)));
   const total_ms = credited.reduce((sum, one) => sum + one, 0);
   assert.ok(total_ms <= performance.now(), `${total_ms} ms are credited after ${performance.now()} ms`);
-  assert.ok(person.active_s + person.open_s <= performance.now() / 1000);
+  // What sessions have in common after the clock was set back counts once.
+  assert.ok(Math.round(person.open_s * 1000) <= total_ms && person.active_s <= person.open_s, `${person.open_s} s of ${total_ms} ms`);
 }
 
 async function assert_ended(session: SessionLedger) {
