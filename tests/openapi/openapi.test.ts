@@ -95,7 +95,7 @@ test('what the router has is described, and nothing else', () => {
 
 test('it is served as it stands', async () => {
   const answer = await anyone('openapi', 200);
-  assert.equal(answer.text, text);
+  assert.ok(answer.text === text, 'the program was built with another docs/openapi.json');
 });
 
 // ---- signing in -----------------------------------------------------------------------------------------
