@@ -1,8 +1,9 @@
-// Usage: node tools/lint.mjs [BUILD_FOLDER] [--fix] [FILE…]
+// Usage: node tools/lint.mjs [BUILD_FOLDER] [--fix|--format] [FILE…]
 //
 // clang-format and clang-tidy over the C++ source, several files at once. clang-tidy takes seconds a file, so what
 // has passed is remembered in BUILD_FOLDER/lint-passed by a hash of the file, every header of ours that it reads,
-// how it is compiled, and the checks; it is looked at again only when one of these changes. --fix formats in place.
+// how it is compiled, and the checks; it is looked at again only when one of these changes. --fix formats in place,
+// --format looks at the format alone.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,7 +16,8 @@ import { includes_of } from './tidy/modules.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const words = process.argv.slice(2);
 const fixes = words.includes('--fix');
-const [first, ...named] = words.filter((word) => word !== '--fix');
+const format_alone = words.includes('--format');
+const [first, ...named] = words.filter((word) => !word.startsWith('--'));
 const build = resolve(first ?? join(root, 'build/release'));
 const generated = join(build, 'generated');
 const output_max = 64 * 1024 * 1024;
@@ -126,6 +128,6 @@ async function check_tidy(files) {
 
 const files = source_files();
 const unformatted = await check_format(files);
-const faulty = fixes ? 0 : await check_tidy(files.filter((file) => file.endsWith('.cpp')));
+const faulty = fixes || format_alone ? 0 : await check_tidy(files.filter((file) => file.endsWith('.cpp')));
 if (unformatted + faulty > 0) console.log(`\n${unformatted} files are not formatted, ${faulty} have faults`);
 process.exit(unformatted + faulty === 0 ? 0 : 1);
