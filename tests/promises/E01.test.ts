@@ -21,7 +21,7 @@ const create = (given: Partial<Event> = {}) => staff.create_event({ event: `avon
 
 /** The form's controls, as the page has them: [name, required] in order. */
 const controls_of = (html: string) =>
-  [...html.matchAll(/<(?:input|select)\b[^>]*\bname="([^"]+)"[^>]*>/g)].map(([tag, name]) => [name, /\brequired\b/.test(tag)]);
+  [...(/<form\b.*?<\/form>/s.exec(html)?.[0] ?? '').matchAll(/<(?:input|select)\b[^>]*\bname="([^"]+)"[^>]*>/g)].map(([tag, name]) => [name, /\brequired\b/.test(tag)]);
 
 const ana = { name: 'Ana Peeters', email: 'ana@kijker.example' };
 

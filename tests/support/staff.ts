@@ -202,12 +202,14 @@ export class Staff {
     let failure: Error | undefined;
     socket.on('message', (text) => messages.push(JSON.parse(String(text))));
     socket.on('error', (error) => (failure = error));
+    socket.on('close', (code) => (failure ??= new Error(`the live view was closed with ${code} after ${JSON.stringify(messages).slice(0, 500)}`)));
     return {
       messages,
       wait_for: (what, holds, most_ms) =>
         until(`the live view: ${what}`, () => {
-          if (failure) throw failure;
-          return messages.find(holds);
+          const found = messages.find(holds);
+          if (!found && failure) throw failure;
+          return found;
         }, most_ms),
       close: () => socket.terminate(),
     };
