@@ -10,6 +10,7 @@
 #include "access/staff_policy.h"
 #include "access/throttle.h"
 #include "base/bytes.h"
+#include "base/log.h"
 #include "crypto/hash.h"
 #include "crypto/password.h"
 #include "journal/journal.h"
@@ -28,6 +29,11 @@ using base::fail;
 using base::MemberId;
 using base::PersonId;
 using base::Result;
+
+/// A full disk is no reason to refuse somebody who only reads: the use is noted the next time.
+void note_use(const Result<std::int64_t>& touched) {
+  if (!touched) base::log(base::Level::Warning, "staff.use_not_noted", {{"error", touched.error()}});
+}
 
 constexpr std::string_view kTokenPrefix = "hartslag_";
 
@@ -282,7 +288,7 @@ Result<Member> SqlAccess::member_of(std::string_view session) {
   const auto used = row->instant("used_at_ms");
   if (now - row->instant("started_at_ms") >= kSessionLife || now - used >= kSessionIdle) return no_session();
   if (now - used >= kSessionTouch)
-    RETURN_IF_ERROR(needs_.control.run(queries::touch_session, {{"secret", secret}, {"now", now}}));
+    note_use(needs_.control.run(queries::touch_session, {{"secret", secret}, {"now", now}}));
   ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
   return Member{id, from_names(row->text("permissions"))};
 }
@@ -396,7 +402,7 @@ Result<Member> SqlAccess::member_of_token(std::string_view secret) {
   if (!row) return fail(Code::Unauthenticated, "this token was revoked, has expired, or is none");
   const auto used = row->maybe_instant("used_at_ms");
   if (!used || now - *used >= kSessionTouch)
-    RETURN_IF_ERROR(needs_.control.run(queries::touch_token, {{"token", row->text("token")}, {"now", now}}));
+    note_use(needs_.control.run(queries::touch_token, {{"token", row->text("token")}, {"now", now}}));
   ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
   return Member{id, from_names(row->text("permissions")) & from_names(row->text("member_permissions"))};
 }

@@ -36,6 +36,8 @@ struct House {
   Options options;
   base::OsFiles files;
   base::OsRandom random;
+  /// Peers wait in real seconds, whatever a test says of the time.
+  base::OsClock network_clock;
   /// One process at a time works in the data folder.
   std::unique_ptr<FolderLock> folder_lock;
   std::unique_ptr<base::Clock> clock;

@@ -31,6 +31,8 @@ sigset_t block_signals() {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  // A file-size limit is answered like a full disk.
+  ::signal(SIGXFSZ, SIG_IGN);
   return signals;
 }
 
@@ -76,7 +78,7 @@ Result<std::unique_ptr<http::Server>> open_public_side(House& house) {
   }
   http::ServerOptions server;
   ASSIGN_OR_RETURN(server.trusted_proxies, networks_of(options.trusted_proxies));
-  return http::Server::start(std::move(server), std::move(listeners), *house.clock, house.random);
+  return http::Server::start(std::move(server), std::move(listeners), house.network_clock, house.random);
 }
 
 Result<std::unique_ptr<http::Server>> open_local_side(House& house, const http::Server& public_side) {
@@ -91,7 +93,7 @@ Result<std::unique_ptr<http::Server>> open_local_side(House& house, const http::
                                .port = local.port,
                                .router = std::move(router),
                                .plain = http::PlainHttp::Anyone}},
-                             *house.clock, house.random);
+                             house.network_clock, house.random);
 }
 
 std::vector<retention::Job> jobs_of(House& house) {
