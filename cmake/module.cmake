@@ -90,9 +90,13 @@ function(hartslag_module name)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE ${target} GTest::gmock GTest::gtest_main)
     target_precompile_headers(${target}_test REUSE_FROM hartslag_base)
-    # "No tests ran" is a failure, and so is a test that hangs.
+    # "No tests ran" is a failure, and so is a test that hangs. Sanitizers are slow, and more so on a busy machine.
+    set(timeout_s 600)
+    if(HARTSLAG_SANITIZE)
+      set(timeout_s 1800)
+    endif()
     add_test(NAME ${name} COMMAND ${target}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS unit)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout_s} LABELS unit)
 
     # What must not compile: each file names the error that it has to be refused with.
     file(GLOB misuses CONFIGURE_DEPENDS misuse/*.cpp)
