@@ -89,6 +89,7 @@ test('E03 what the policy does not declare is not recorded', async () => {
 test('E03 beats that come again, late or by another way are recorded once', async () => {
   const { t, seconds, event } = await viewing();
   const { base, origin } = server;
+  await server.settle();
   const socket = new WebSocket(`${base.replace('http', 'ws')}/v1/pulse`, { headers: { origin } });
   const answers: string[] = [];
   await new Promise<void>((open, failed) => {

@@ -114,6 +114,7 @@ test('E06 what comes after a withdrawal is dropped, what came before stays', asy
 
 test('E06 a withdrawal reaches the socket that beats come by', async () => {
   const { t, session, intervals } = await watching();
+  await server.settle();
   const socket = new WebSocket(`${server.base.replace('http', 'ws')}/v1/pulse`, { headers: { origin: server.origin } });
   const answers: { n: number; error?: string }[] = [];
   socket.on('message', (text) => answers.push(JSON.parse(String(text))));

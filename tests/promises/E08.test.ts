@@ -153,7 +153,7 @@ test('E08 each joining of names with viewing is recorded: who, what, of which ev
     assert.deepEqual(added.map((act) => [act.kind, act.member]), [[kind, member]], path);
   }
   const known = acts().length;
-  const live = staff.live(event);
+  const live = await staff.live(event);
   await live.wait_for('names', ({ kind, people }) => kind == 'hello' && people.length > 0);
   live.close();
   assert.deepEqual(acts().slice(known).map((act) => [act.kind, act.member, act.detail]), [['events.names_read', member, 'live']]);

@@ -113,7 +113,7 @@ test('E09 two tabs or two devices count once, and active in one is active', asyn
 test('E09 live, the organiser sees each viewer come, look elsewhere, return and go', async () => {
   const live_event = await create('rechtstreeks');
   const ana = await new Viewer(server, live_event, 'Ana Peeters').register();
-  const live = staff.live(live_event);
+  const live = await staff.live(live_event);
   const hello = await live.wait_for('hello', ({ kind }) => kind == 'hello');
   assert.deepEqual(hello.present, { active: 0, inactive: 0 });
   assert.deepEqual([hello.registered, hello.opened], [1, 0]);

@@ -100,7 +100,7 @@ test('E11 as a workbook: the same rows, times in the event\'s own zone and said 
 });
 
 test('E11 live, those who have not come are there from the beginning', async () => {
-  const live = staff.live(event);
+  const live = await staff.live(event);
   const { people } = await live.wait_for('hello', ({ kind }) => kind == 'hello');
   live.close();
   const state = Object.fromEntries(people.map((row: { email: string; state: string }) => [row.email, row.state]));

@@ -103,6 +103,7 @@ test('E18 heartbeats come encrypted, by request and by socket', async () => {
   const { t } = await server.open_session(event, { link: door, consent: true });
   server.clock.pass(30_000);
   (await server.beat(t!, 1, [[20_000, 7], [15_000, 7]])).expect(200);
+  await server.settle();
   const socket = new WebSocket(`wss://127.0.0.1:${server.port}/v1/pulse`, {
     headers: { origin: server.origin, host: new URL(server.origin).host }, rejectUnauthorized: false,
   });

@@ -15,6 +15,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Clock } from './clock.ts';
 import { ask, Answer, type Asking } from './http.ts';
@@ -216,6 +217,15 @@ export class Server {
     this.#clean();
   }
 
+  /**
+   * Waits until the server has noticed how late it is: it looks at its connections' deadlines once a second, and one
+   * that begins just before a look at a clock that was moved seems to have idled all the while.
+   */
+  async settle() {
+    const wait_ms = 1_500 - (performance.now() - this.clock.moved_ms);
+    if (wait_ms > 0) await sleep(wait_ms);
+  }
+
   // ---- asking -----------------------------------------------------------------------------------------
 
   async ask(method: string, path: string, { headers, ...rest }: Asking = {}): Promise<Answer> {
@@ -227,8 +237,7 @@ export class Server {
     try {
       return await ask(url, asking);
     } catch (error) {
-      // A connection that began just before the server noticed how late it had become seems to have idled all the
-      // while, and is dropped unread.
+      // See settle(): such a connection is dropped unread.
       const moved_just_now = performance.now() - this.clock.moved_ms < 3_000;
       if ((error as { code?: string }).code != 'ECONNRESET' || !moved_just_now) throw error;
       return ask(url, asking);

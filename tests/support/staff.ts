@@ -193,8 +193,9 @@ export class Staff {
     return (await this.get(`/api/v1/events/${event}/viewers?format=${format}`)).expect(200);
   }
 
-  live({ event }: { event: string }): Live {
+  async live({ event }: { event: string }): Promise<Live> {
     const { origin, base } = this.#server;
+    await this.#server.settle();
     const socket = new WebSocket(`${base.replace('http', 'ws')}/api/v1/events/${event}/live`, {
       headers: { cookie: this.cookie, origin, host: new URL(origin).host },
     });
