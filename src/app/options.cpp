@@ -205,7 +205,7 @@ std::string_view options_help() {
   --master-key FILE        the key above all keys; outside the data folder. Otherwise the systemd credential
                            "master-key", or the environment's HARTSLAG_MASTER_KEY
   --listen ADDRESS:PORT    the public side (127.0.0.1:8080)
-  --listen-plain ADDRESS:PORT  plain HTTP that only sends to https
+  --listen-plain ADDRESS:PORT  plain HTTP: sends to https whoever is not on this machine or a trusted proxy
   --listen-local ADDRESS:PORT  /health and /metrics (127.0.0.1:8081)
   --origin URL             where the outside world reaches this installation (http://localhost:PORT)
   --organisation NAME      shown in the head of viewers' pages

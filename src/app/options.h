@@ -23,7 +23,7 @@ struct Options {
   base::Path policy;                         ///< --policy
   std::optional<base::Path> master_key;      ///< --master-key
   Address listen{"127.0.0.1", 8080};         ///< --listen
-  std::optional<Address> listen_plain;       ///< --listen-plain: sends everybody to https
+  std::optional<Address> listen_plain;       ///< --listen-plain: sends the world to https
   Address listen_local{"127.0.0.1", 8081};   ///< --listen-local: health and metrics
   std::string origin;                        ///< --origin; http://localhost:<port> when left out
   std::string organisation = "Hartslag";     ///< --organisation
