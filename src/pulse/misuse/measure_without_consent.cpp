@@ -1,4 +1,4 @@
-// error: no matching constructor for initialization of 'pulse::OpenRequest'
+// error: no matching constructor for initialization of 'const pulse::OpenRequest'
 #include "pulse/engine.h"
 
 void misuse(const policy::RecordPermit& opened) {
