@@ -28,8 +28,9 @@ const connect = async (video: HTMLVideoElement, { kind, src, live }: Video, fail
       const hls = new Hls({ workerPath: worker_url, backBufferLength: live ? 600 : 90, capLevelToPlayerSize: true });
       hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
         if (!fatal) return;
-        // A network that comes back finds the player waiting for it.
-        if (type == Hls.ErrorTypes.NETWORK_ERROR) setTimeout(() => hls.startLoad(), 3_000);
+        // A network that comes back finds the player waiting for it, also when the playlist itself never came.
+        const again = () => (hls.levels.length > 0 ? hls.startLoad() : hls.loadSource(src));
+        if (type == Hls.ErrorTypes.NETWORK_ERROR) setTimeout(again, 3_000);
         else if (type == Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
         else failed();
       });
