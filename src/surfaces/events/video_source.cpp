@@ -116,6 +116,8 @@ bool is_media(std::string_view head) {
 bool is_video_address(std::string_view address, bool local_only) {
   const auto parts = take_apart(address);
   if (parts.host.empty() || !is_clean(address)) return false;
+  // In the page's policy an asterisk would allow every host.
+  if (parts.host.find_first_of("?*") != std::string_view::npos) return false;
   if (parts.scheme != "https" && !(local_only && parts.scheme == "http")) return false;
   return std::ranges::any_of(kEndings, [&](auto ending) { return parts.path.ends_with(ending); });
 }
