@@ -149,7 +149,7 @@ test('E05 a browser that says no for its user is believed, until they say otherw
 test('E05 the question is the policy\'s, in the page\'s language, and what was chosen is shown with it', async () => {
   const questions = {
     nl: ['Mogen we meten wanneer je kijkt?', 'Ja, meet mijn kijktijd', 'Nee, meet mijn kijktijd niet'],
-    fr: ['Pouvons-nous mesurer quand tu regardes ?', 'Oui, mesurez mon temps', 'Non, ne le mesurez pas'],
+    fr: ['Pouvons-nous mesurer quand tu regardes ?', 'Oui, mesure mon temps', 'Non, ne le mesure pas'],
     en: ['May we measure when you are watching?', 'Yes, measure my time', 'No, do not measure it'],
     de: ['Dürfen wir messen, wann du zuschaust?', 'Ja, meine Zeit messen', 'Nein, nicht messen'],
   };
