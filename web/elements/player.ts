@@ -85,7 +85,15 @@ export const play = (place: HTMLElement, source: Video, { language }: Page) => {
     return made;
   };
 
-  const toggle_play = () => (video.paused ? video.play().catch(() => {}) : video.pause());
+  // A press before the source is there is not lost: attaching the source stops what was begun without it.
+  let wanted = false;
+  const start = () => {
+    wanted = true;
+    video.play().catch(() => {});
+  };
+  const toggle_play = () => (video.paused ? start() : video.pause());
+  video.addEventListener('loadedmetadata', () => wanted && video.paused && start());
+  video.addEventListener('playing', () => (wanted = false));
   const toggle_mute = () => (video.muted = !video.muted);
   const toggle_full = () =>
     document.fullscreenElement
@@ -104,7 +112,7 @@ export const play = (place: HTMLElement, source: Video, { language }: Page) => {
   const to_edge = () => {
     const { seekable } = video;
     if (seekable.length) video.currentTime = seekable.end(seekable.length - 1) - edge_s / 2;
-    video.play().catch(() => {});
+    start();
   };
 
   const begin = button('play', toggle_play);
