@@ -4,12 +4,18 @@
 //   policy: videoevent              # a name
 //   languages: [nl, fr, en, de]     # every text is there in each of these
 //   in-force: 2026-11-01
+//   law: BE                         # whose law sets what the policy leaves to it (law.h)
 //   opens-by: [form, link]          # how a registered viewer gets in; "form" alone when left out
-//   parties:                        # controller, processor, officer: {name, contact, country}
+//   parties:                        # controller, processor, officer, privacy-contact, authority
 //   purposes:                       # why: {basis, says, needs?, confirmed-by?}
 //   data:                           # what: one of fields|facts|records|attributes|marks|logs,
-//                                   #       and {says, for, class, keep, then}
+//                                   #       and {says, from?, for, class, keep, then}
 //   consent:                        # per purpose with basis consent: what is asked, and what a refusal means
+//   recipients: places: systems: decisions:     # who else, where, with what, and what is decided by rule
+//   rights: breach: minors: refuses: disclosures:
+//   cookies: glossary: staff: credentials:
+//
+// docs/policy.md explains each key to whoever writes a policy.
 //
 // Reading never stops at the first problem, and nothing unknown is passed over: it is a problem with its
 // line and column. Anchors, aliases and tags of YAML are refused, since a policy is read by people.
@@ -28,25 +34,15 @@
 #include <vector>
 
 #include "base/language.h"
+#include "policy/parties.h"
 #include "policy/problem.h"
+#include "policy/rights.h"
+#include "policy/stored_item.h"
+#include "policy/term.h"
+#include "policy/texts.h"
 #include "policy/vocabulary.h"
 
 namespace policy {
-
-/// A text in every language of the policy.
-class Texts {
- public:
-  Texts() = default;
-  explicit Texts(std::array<std::string, 4> by_language) : by_language_(std::move(by_language)) {}
-  /// In a language that the policy does not declare: the text in its first one.
-  const std::string& in(base::Language language) const {
-    return by_language_[static_cast<std::size_t>(language)];
-  }
-  bool operator==(const Texts&) const = default;
-
- private:
-  std::array<std::string, 4> by_language_;
-};
 
 /// Article 6(1) of the GDPR, (a) to (f).
 enum class Basis { Consent, Contract, LegalObligation, VitalInterest, PublicTask, LegitimateInterest };
@@ -78,6 +74,10 @@ struct Field {
   FieldType type = FieldType::Text;
   bool required = true;
   Texts label;
+  /// Of "contact", "identification", "payment", "interest", "professional", "other"; what the register calls
+  /// it.
+  std::string category = "contact";
+  std::string example;  ///< an invented value, for the register; empty: the program has one for the type
   std::vector<Choice> choices;  ///< of type Choice: two or more; else empty
 };
 
@@ -103,16 +103,6 @@ std::string_view to_text(Kind kind);  ///< "fields", …: the key in the policy
 enum class Class { Pseudonymous, SelfManaged, Held };
 std::string_view to_text(Class kind);
 
-enum class Unit { Days, Months, Years };
-
-/// "14 days after event end"
-struct Term {
-  int count = 0;
-  Unit unit = Unit::Days;
-  std::string after;  ///< of Vocabulary::ends
-  bool operator==(const Term&) const = default;
-};
-
 enum class Afterwards { Erase, Anonymise };
 
 struct Data {
@@ -120,8 +110,8 @@ struct Data {
   Kind kind = Kind::Records;
   /// What the kind's list holds: names of fields, facts, records, attributes, marks or log parts.
   std::vector<std::string> items;
-  std::uint8_t facts = 0;  ///< the same as bits, for Kind::Facts
-  std::string from;        ///< of Vocabulary::sources, for Kind::Fields; else empty
+  std::uint8_t facts = 0;         ///< the same as bits, for Kind::Facts
+  std::vector<std::string> from;  ///< of Vocabulary::sources, for Kind::Fields at least one; else empty
   Texts says;
   std::vector<std::string> purposes;  ///< `for`, in the order written; at least one
   Class data_class = Class::Pseudonymous;
@@ -129,9 +119,13 @@ struct Data {
   Afterwards then = Afterwards::Erase;
 };
 
-/// What is asked for a purpose with basis consent, at every viewing.
+/// When somebody is asked: at each viewing anew, or once until they say otherwise.
+enum class AskWhen { EveryViewing, Once };
+
+/// What is asked for a purpose with basis consent.
 struct ConsentRule {
   std::string purpose;
+  AskWhen ask = AskWhen::EveryViewing;
   Texts asks;                  ///< one question
   Texts explains;              ///< details, shown on demand
   std::optional<Texts> costs;  ///< what a refusal may cost; there whenever another purpose needs this one
@@ -146,24 +140,30 @@ struct ConsentRule {
   std::string shown(base::Language language) const;
 };
 
-/// Who answers for what; `name` is empty where each property names its own.
-struct Party {
-  std::string name;
-  std::string contact;  ///< an e-mail address; empty when `name` is
-  std::string country;  ///< ISO 3166-1 alpha-2; may be empty
-};
-
-struct Parties {
-  std::optional<Party> controller;
-  std::optional<Party> processor;
-  std::optional<Party> officer;
-};
-
 /// What a measured page may report.
 struct Measurement {
   std::uint8_t facts = 0;             ///< all declared facts as bits; 0: this policy measures nothing
   std::vector<std::string> marks;     ///< all declared kinds of marks
   std::vector<std::string> purposes;  ///< with basis consent, to be asked for; in the order declared
+};
+
+/// A word of the glossary, beside those that the program explains in every notice.
+struct GlossaryEntry {
+  Texts word;
+  Texts means;
+};
+
+/// How staff work with the data.
+struct StaffRules {
+  int factors = 2;
+  /// Acts that wait for a second person, of Vocabulary::four_eyes.
+  std::vector<std::string> four_eyes;
+};
+
+/// A password or key of the installation and how long it may be used at most.
+struct RotationRule {
+  std::string credential;  ///< of Vocabulary::credentials
+  Span every;
 };
 
 /// A checked policy. Immutable; any thread may read.
@@ -178,6 +178,8 @@ class Policy {
   /// and line ends do not count; order does.
   const std::string& version() const { return version_; }
   const std::string& in_force() const { return in_force_; }  ///< "2026-11-01"
+  /// ISO 3166-1 alpha-2 of the country whose law sets what the policy leaves to it; empty: the Union's alone.
+  const std::string& law() const { return law_; }
   const std::vector<base::Language>& languages() const { return languages_; }
   bool opens_by_form() const { return opens_by_form_; }
   bool opens_by_link() const { return opens_by_link_; }
@@ -185,6 +187,21 @@ class Policy {
   const std::vector<Purpose>& purposes() const { return purposes_; }
   const std::vector<Data>& data() const { return data_; }
   const std::vector<ConsentRule>& consents() const { return consents_; }
+  const std::vector<Recipient>& recipients() const { return recipients_; }
+  const std::vector<Place>& places() const { return places_; }
+  const std::vector<System>& systems() const { return systems_; }
+  const std::vector<Decision>& decisions() const { return decisions_; }
+  const Rights& rights() const { return rights_; }
+  const Breach& breach() const { return breach_; }
+  const Minors& minors() const { return minors_; }
+  /// Special categories that are never collected, of Vocabulary::special_categories.
+  const std::vector<std::string>& refuses() const { return refuses_; }
+  /// Grounds on which data may go to somebody outside, of Vocabulary::grounds.
+  const std::vector<std::string>& disclosure_grounds() const { return disclosure_grounds_; }
+  const std::vector<StoredItem>& stored_items() const { return stored_items_; }
+  const std::vector<GlossaryEntry>& glossary() const { return glossary_; }
+  const StaffRules& staff() const { return staff_; }
+  const std::vector<RotationRule>& credentials() const { return credentials_; }
 
   /// What the registration form can ask, in the order declared.
   const std::vector<Field>& fields() const { return fields_; }
@@ -197,6 +214,7 @@ class Policy {
   const ConsentRule* consent(std::string_view purpose) const;
   /// The datum that declares this record, as in record("opened").
   const Data* record(std::string_view name) const;
+  const Recipient* recipient(std::string_view name) const;
 
   /// Names of the fields of type name, in order: together they are how somebody is called.
   std::vector<std::string> name_fields() const;
@@ -217,6 +235,20 @@ class Policy {
   std::vector<Data> data_;
   std::vector<Field> fields_;
   std::vector<ConsentRule> consents_;
+  std::string law_;
+  std::vector<Recipient> recipients_;
+  std::vector<Place> places_;
+  std::vector<System> systems_;
+  std::vector<Decision> decisions_;
+  Rights rights_;
+  Breach breach_;
+  Minors minors_;
+  std::vector<std::string> refuses_;
+  std::vector<std::string> disclosure_grounds_;
+  std::vector<StoredItem> stored_items_;
+  std::vector<GlossaryEntry> glossary_;
+  StaffRules staff_;
+  std::vector<RotationRule> credentials_;
   Measurement measurement_;
 };
 

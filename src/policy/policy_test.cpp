@@ -70,12 +70,12 @@ TEST(Policy, FindsThingsByWhatTheyAre) {
   EXPECT_EQ(shelf.choices[1].label.in(Language::Nl), "Laag");
 
   const auto* card = policy.datum("card");
-  EXPECT_EQ(card->keep, (Term{2, Unit::Months, "event end"}));
+  EXPECT_EQ(card->keep, (Term{{2, Unit::Months}, "event end"}));
   EXPECT_EQ(card->then, Afterwards::Erase);
   EXPECT_EQ(card->data_class, Class::SelfManaged);
-  EXPECT_EQ(card->from, "registration form");
+  EXPECT_THAT(card->from, ElementsAre("registration form"));
   EXPECT_THAT(card->purposes, ElementsAre("entry", "diploma"));
-  EXPECT_EQ(policy.datum("door")->keep, (Term{1, Unit::Days, "event end"}));
+  EXPECT_EQ(policy.datum("door")->keep, (Term{{1, Unit::Days}, "event end"}));
   EXPECT_TRUE(policy.purpose("diploma")->confirmed_by_person);
   EXPECT_EQ(policy.purpose("diploma")->needs, "reading");
 }
@@ -136,7 +136,7 @@ TEST(Policy, TheShippedOneIsInOrder) {
   EXPECT_NE(policy.record("opened"), nullptr);
   EXPECT_TRUE(policy.email_field()->required);
   EXPECT_EQ(policy.name_fields().size(), 1U);
-  for (const auto& datum : policy.data()) EXPECT_EQ(datum.keep, (Term{14, Unit::Days, "event end"}));
+  for (const auto& datum : policy.data()) EXPECT_EQ(datum.keep, (Term{{14, Unit::Days}, "event end"}));
 }
 
 std::string checked(const std::string& path, int status) {

@@ -39,7 +39,7 @@ void Reader::read_held(Data& datum, const Part& part) {
     const auto known = views(vocabulary_.sources);
     if (const auto from = need(part, "from", fmt::format("add 'from: …', one of: {}", join(known)))) {
       one_of(from, known);
-      datum.from = from.node->text;
+      datum.from.push_back(from.node->text);
     }
   } else if (const auto from = maybe(part, "from")) {
     problems_.add(from.at, "only fields say where they come from", "leave 'from' out");

@@ -1,6 +1,9 @@
-// What this program is able to do with what a policy declares. A policy may declare anything in these
-// lists and nothing else: a declared record that no code writes, or a term that nothing ends, would be a
-// promise without a keeper. Surfaces add their words; app hands the sum to Policy::parse.
+// The words of the language that name something outside the policy itself: moments that terms count from,
+// sources, records, parts of log lines, acts, credentials. A policy may use these and no others.
+//
+// `Vocabulary` is what the language knows. `Kept` is the part of it that this program executes today: each
+// surface adds its own, app makes the sum. What a policy declares beyond it is told by `policy check` and on
+// the page of promises, and nothing of it can be stored, since nothing writes it.
 #pragma once
 
 #include <string>
@@ -9,15 +12,47 @@
 namespace policy {
 
 struct Vocabulary {
-  /// Points in time that terms count from, as in "14 days after event end".
-  std::vector<std::string> ends{"event end"};
-  /// Where fields come from.
-  std::vector<std::string> sources{"registration form"};
-  std::vector<std::string> records{"opened"};
-  /// Attributes of a session that the program reports; none yet.
+  /// "14 days after event end"; "stored" is meant where a term names none.
+  std::vector<std::string> ends{"event end",        "stored",         "account end", "last use",
+                                "subscription end", "processing end", "contract end"};
+  /// Every way in.
+  std::vector<std::string> sources{"registration form",
+                                   "business card",
+                                   "telephone",
+                                   "e-mail",
+                                   "contact form",
+                                   "subscription",
+                                   "purchase",
+                                   "contract",
+                                   "survey",
+                                   "survey in exchange for content",
+                                   "cookie",
+                                   "account form",
+                                   "delivered file",
+                                   "invitation"};
+  std::vector<std::string> records{"opened",    "page view", "tour view", "call",
+                                   "mail sent", "delivery",  "purchase"};
+  std::vector<std::string> attributes{"device-type", "operating-system", "browser",   "country",
+                                      "language",    "referrer",         "returning", "screen-class"};
+  std::vector<std::string> logs{"url", "address", "agent", "language", "time"};
+  std::vector<std::string> four_eyes{"export", "extend", "move end", "unmask", "release", "restore"};
+  std::vector<std::string> credentials{"database", "mail",         "storage",
+                                       "stream",   "session keys", "journal key"};
+  /// GDPR Article 9, and what policies add to it.
+  std::vector<std::string> special_categories{"health",    "race",           "belief",   "politics",
+                                              "sexuality", "union",          "genetics", "biometrics",
+                                              "crime",     "national number"};
+  std::vector<std::string> grounds{"permission", "court order", "authority order", "regulation", "contract"};
+};
+
+/// What surfaces and modules of this program execute.
+struct Kept {
+  std::vector<std::string> ends;
+  std::vector<std::string> sources;
+  std::vector<std::string> records;
   std::vector<std::string> attributes;
-  /// What the server's own log lines may hold beside what is about nobody; none yet.
   std::vector<std::string> logs;
+  std::vector<std::string> credentials;
 };
 
 }  // namespace policy

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 7> kFactWords{
 constexpr std::array<std::string_view, 6> kKindWords{"fields",     "facts", "records",
                                                      "attributes", "marks", "logs"};
 constexpr std::array<std::string_view, 3> kClassWords{"pseudonymous", "self-managed", "held"};
-constexpr std::array<std::string_view, 3> kUnitWords{"days", "months", "years"};
+constexpr std::array<std::string_view, 5> kUnitWords{"hours", "days", "weeks", "months", "years"};
 
 /// The enumerators of each type count from 0 in the order of its words.
 template <class Enum, std::size_t size>
@@ -137,21 +137,21 @@ std::expected<Term, TermError> parse_term(std::string_view text, std::span<const
   auto rest = text;
   const auto digits = take_word(rest);
   Term term;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), term.count);
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), term.span.count);
   const bool is_number = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
-  if (!is_number || term.count < 1 || term.count > kTermCountMax) {
+  if (!is_number || term.span.count < 1 || term.span.count > kTermCountMax) {
     return std::unexpected(
         TermError{fmt::format("'{}' is no term", text),
                   fmt::format("write it as in '14 days after {}', with a number from 1 to {}",
                               ends.empty() ? "…" : ends.front(), kTermCountMax)});
   }
   const auto unit_word = take_word(rest);
-  const auto unit = parse_unit(unit_word, term.count);
+  const auto unit = parse_unit(unit_word, term.span.count);
   if (!unit) {
     return std::unexpected(
         TermError{fmt::format("'{}' is no unit of a term", unit_word), suggest(unit_word, all(kUnitWords))});
   }
-  term.unit = *unit;
+  term.span.unit = *unit;
   if (take_word(rest) != "after" || trim(rest).empty()) {
     return std::unexpected(
         TermError{fmt::format("no event ends the term '{}'", text),
