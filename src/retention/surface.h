@@ -13,6 +13,7 @@
 #include "base/names.h"
 #include "base/result.h"
 #include "http/router.h"
+#include "policy/vocabulary.h"
 #include "property/registry.h"
 
 namespace retention {
@@ -33,6 +34,34 @@ struct Visit {
   bool measured = false;
 };
 
+/// A moment that terms count from: the end of an event, of an account, of a delivery's processing.
+struct End {
+  base::PropertyNumber property;
+  std::string of;  ///< of policy::Vocabulary::ends: "event end"
+  /// None while it is not known yet, as for what still goes on.
+  std::optional<base::Instant> at;
+  /// What staff call the property.
+  std::string title;
+};
+
+/// Something that a surface itself holds of a person, beside what vault, consent and pulse hold: one line of
+/// an answer to a request for access.
+struct HeldItem {
+  std::string datum;  ///< of the policy
+  std::string name;   ///< of a field, record, attribute, mark or log part of that datum
+  std::string value;
+  base::Instant stored_at;
+  std::string policy_version;  ///< under which it was permitted
+};
+
+/// A report that somebody receives: its name and the columns of every row, as the report itself defines them.
+struct ReportDefinition {
+  std::string name;  ///< key of its name among the texts
+  std::vector<std::string> columns;
+  /// "organiser", "viewer": who receives it.
+  std::string receiver;
+};
+
 struct Surface {
   std::string name;
   http::Router routes;
@@ -42,6 +71,16 @@ struct Surface {
   std::function<base::Result<Visit>(const property::Property& property, std::string_view link)> admit;
   /// From which pages heartbeats may come, of one property or of all together. Any thread; does not block.
   std::function<std::shared_ptr<const std::vector<std::string>>(std::optional<base::PropertyNumber>)> origins;
+  /// What of a policy's words this surface executes.
+  policy::Kept keeps;
+  std::vector<ReportDefinition> reports;
+  /// Every end that terms of this surface's properties count from, properties already ended included.
+  std::function<base::Result<std::vector<End>>()> ends;
+  /// What this surface's own tables hold of a person. Empty: nothing is held beside vault, consent and pulse.
+  std::function<base::Result<std::vector<HeldItem>>(base::PersonId)> held;
+  /// Deletes what `held` tells, of one person or of everybody of a property. Idempotent.
+  std::function<base::Result<void>(base::PersonId)> forget_person;
+  std::function<base::Result<void>(base::PropertyNumber)> forget_property;
   /// The program stops: what runs long is to end soon.
   std::function<void()> stop;
 };
