@@ -42,6 +42,10 @@ struct End {
   std::optional<base::Instant> at;
   /// What staff call the property.
   std::string title;
+  /// IANA name of the zone in which its times are told.
+  std::string time_zone = "UTC";
+  /// The path of the staff's page about it, where an export can be taken.
+  std::string page;
 };
 
 /// Something that a surface itself holds of a person, beside what vault, consent and pulse hold: one line of
