@@ -11,7 +11,8 @@
 // segments; it replaces its predecessor atomically, and logs before it are removed. So recovery is: read the
 // checkpoint, replay the log after it through the same code.
 //
-// Files in the folder: `log-<n>`, `checkpoint`, `<property>-<n>.segment`. All of them encrypted.
+// Files in the folder: `log-<n>`, `checkpoint`, `<property>-<n>.segment`, and for a property that was
+// anonymised `<property>.anonymous` (anonymous_file.h) instead. All of them encrypted.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,7 @@
 #include "base/time.h"
 #include "crypto/secret_key.h"
 #include "policy/permit.h"
+#include "pulse/anonymous.h"
 #include "pulse/beat.h"
 #include "pulse/facts.h"
 #include "pulse/limits_engine.h"
@@ -98,6 +100,7 @@ class OpenRequest {
  private:
   friend class BatchBuilder;
   friend class EngineState;
+class FileHold;
   friend struct testing::Unpermitted;
   OpenRequest() = default;
 
@@ -252,6 +255,17 @@ class Engine {
   /// end; reports are computed from the segment.
   base::Result<void> seal(base::PropertyNumber property);
 
+  /// Puts the anonymous record of the property (anonymous.h, of its report range) in the place of its
+  /// sessions, intervals and marks: seals it, makes the record durable, and then destroys every row, in
+  /// memory, in segments, logs and checkpoint, as drop_property does. From its return on `report` and
+  /// `anonymous_record` answer from the record, all else answers Gone, beats too; a restart at any moment
+  /// leaves all of it as it was or all of it gone, and calling again finishes what is left. Idempotent: the
+  /// first record stays, whatever the later arguments. Of `counts` registered and accredited are read, since
+  /// those who keep them forget them too. Afterwards the property's key can be destroyed.
+  /// Errors: Invalid as AnonymousBuilder::make; Gone for a property that was dropped.
+  base::Result<void> anonymise(base::PropertyNumber property, const ReportCounts& counts,
+                               std::uint32_t fewest = kAnonymousFewest);
+
   /// Seals what is due, writes a checkpoint, and removes the logs before it.
   base::Result<void> checkpoint();
 
@@ -273,12 +287,18 @@ class Engine {
   base::Result<std::vector<CurveSecond>> live_curve(base::PropertyNumber property, std::int64_t from_ms,
                                                     std::size_t seconds);
 
+  /// The record of a property that was anonymised. Errors: Conflict for one that was not.
+  base::Result<AnonymousRecord> anonymous_record(base::PropertyNumber property);
+
   /// The report of report.h: from the live figures where the range is the property's report range (the
   /// median is then exact to a second), else computed. Of `counts` only registered and accredited are
-  /// read; opened, consented and refused are the store's.
+  /// read; opened, consented and refused are the store's. Of an anonymised property all are the record's.
   base::Result<Report> report(base::PropertyNumber property, const ReportRange& range, ReportCounts counts);
 
   EngineCounters counters() const;
+
+  /// Opens the store's files, to be copied while it is in use; see file_hold.h.
+  base::Result<std::unique_ptr<FileHold>> hold_files();
 
   /// Reads every frame and block of a folder that no engine has open. Errors: Unavailable when it cannot be
   /// read at all; what is wrong with what was read is the result, empty when all is well.

@@ -39,4 +39,15 @@ inline constexpr std::int64_t kRasterCellsMax = 10'000;
 /// A wall-clock step beyond this ends open sessions.
 inline constexpr std::int64_t kClockStepMaxMs = 10'000;
 
+/// The fewest viewers that anything in an anonymous record may rest on, unless said otherwise.
+inline constexpr std::uint32_t kAnonymousFewest = 5;
+/// Of two, merged cells would be seen to be one and one.
+inline constexpr std::uint32_t kAnonymousFewestMin = 3;
+inline constexpr std::uint32_t kAnonymousFewestMax = 1000;
+/// Ten years.
+inline constexpr std::int64_t kAnonymousRangeMaxS = std::int64_t{3653} * 86'400;
+inline constexpr std::uint32_t kAnonymousViewersMax = std::uint32_t{1} << 30;
+/// Somebody's time is hidden by at least this, or a tenth of the range, from who knows all others' time.
+inline constexpr std::int64_t kAnonymousSpreadMs = 600'000;
+
 }  // namespace pulse
