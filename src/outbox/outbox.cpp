@@ -90,6 +90,13 @@ class SqlOutbox final : public Outbox {
   Result<std::vector<Failure>> failures(base::PropertyNumber property) override;
   Result<void> retry(MailNumber number) override;
 
+  Result<std::vector<Sent>> mails_of(base::PersonId person) override {
+    ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::mails_of, {{"person", to_text(person)}}));
+    std::vector<Sent> mails;
+    for (const auto& row : rows)
+      mails.push_back({row.text("template"), row.text("state"), row.instant("changed_at_ms")});
+    return mails;
+  }
   Result<std::int64_t> forget(base::PersonId person) override {
     return needs_.control.run(queries::forget_person, {{"person", to_text(person)}});
   }

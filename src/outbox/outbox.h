@@ -113,6 +113,13 @@ struct Failure {
   std::string reason;
 };
 
+/// A mail to somebody, without its text, which is not kept.
+struct Sent {
+  std::string template_name;
+  std::string state;  ///< "queued", "sending", "sent", "failed", "dropped"
+  base::Instant at;   ///< of the latest change
+};
+
 /// Which of a person's fields are called what, as the policy of their property says; a policy may name
 /// its fields as it likes.
 struct FieldNames {
@@ -162,6 +169,9 @@ class Outbox {
   virtual base::Result<std::vector<Failure>> failures(base::PropertyNumber property) = 0;
   /// Gives a failed mail three more days. Errors: NotFound if it has not failed.
   virtual base::Result<void> retry(MailNumber number) = 0;
+
+  /// Every mail of a person, the earliest first.
+  virtual base::Result<std::vector<Sent>> mails_of(base::PersonId person) = 0;
 
   /// Erasure: nothing of this person or property stays in the queue. Returns how many rows went.
   virtual base::Result<std::int64_t> forget(base::PersonId person) = 0;

@@ -91,4 +91,11 @@ base::Result<std::optional<Property>> Registry::find(base::PropertyNumber number
   return property_of(*row);
 }
 
+base::Result<std::vector<Property>> Registry::all() {
+  ASSIGN_OR_RETURN(const auto rows, control_.all(queries::all_properties));
+  std::vector<Property> properties;
+  for (const auto& row : rows) properties.push_back(property_of(row));
+  return properties;
+}
+
 }  // namespace property

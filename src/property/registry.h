@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/names.h"
@@ -42,6 +43,8 @@ class Registry {
   base::Result<std::string> free_slug(std::string_view slug);
   base::Result<std::optional<Property>> find(std::string_view slug);
   base::Result<std::optional<Property>> find(base::PropertyNumber number);
+  /// In order of their numbers.
+  base::Result<std::vector<Property>> all();
 
  private:
   sql::Database& control_;
