@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/mutex.h"
 #include "sql/connection.h"
+#include "sql/snapshot.h"
 
 namespace sql {
 
@@ -216,6 +217,35 @@ Result<void> Database::scrub() {
     return fail(Code::Unavailable, "a long read keeps the database's log in use");
   }
   return {};
+}
+
+Result<void> Database::compact() {
+  {
+    Borrowed borrowed{*pool_};
+    ASSIGN_OR_RETURN(auto* connection, borrowed.get());
+    RETURN_IF_ERROR(
+        connection->script(connection->engine() == Engine::Postgresql ? "vacuum full" : "vacuum", "compact"));
+  }
+  return scrub();
+}
+
+Result<std::unique_ptr<WritePause>> Database::pause_writes(std::chrono::milliseconds at_most) {
+  if (engine() != Engine::Sqlite) return fail(Code::Invalid, "PostgreSQL is copied by its own tools");
+  ASSIGN_OR_RETURN(auto connection, pool_->connect());
+  RETURN_IF_ERROR(
+      connection->script("pragma busy_timeout = " + std::to_string(at_most.count()), "busy_timeout"));
+  RETURN_IF_ERROR(connection->script("begin immediate", "pause_writes"));
+  return std::unique_ptr<WritePause>(new WritePause(std::move(connection)));
+}
+
+Result<std::unique_ptr<Snapshot>> Database::take_snapshot() {
+  if (engine() != Engine::Sqlite) return fail(Code::Invalid, "PostgreSQL is copied by its own tools");
+  ASSIGN_OR_RETURN(auto connection, pool_->connect());
+  RETURN_IF_ERROR(connection->script("begin", "take_snapshot"));
+  // The moment is that of the first read.
+  static constexpr std::string_view kReadText = "select count(*) as tables from sqlite_master";
+  RETURN_IF_ERROR(connection->one(Query{"take_snapshot", kReadText, kReadText}));
+  return std::unique_ptr<Snapshot>(new Snapshot(std::move(connection)));
 }
 
 }  // namespace sql

@@ -9,6 +9,7 @@
 // statement above all). Messages name the query and never a value.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -73,10 +74,14 @@ class Connection {
 
  private:
   friend class Database;
+  friend class Snapshot;
   struct Inside;
   explicit Connection(std::unique_ptr<Inside> inside);
   std::unique_ptr<Inside> inside_;
 };
+
+class Snapshot;
+class WritePause;
 
 struct Options {
   int connections = kConnections;
@@ -130,6 +135,13 @@ class Database {
   /// into the file and cut to nothing. PostgreSQL: `vacuum`, which frees the rows' room; its write-ahead log
   /// is recycled in its own time. Errors: Unavailable while a long read keeps the log in use: try again.
   base::Result<void> scrub();
+
+  /// For copies; see sql/snapshot.h. Errors: Unavailable when somebody else writes for longer than that.
+  base::Result<std::unique_ptr<WritePause>> pause_writes(std::chrono::milliseconds at_most);
+  base::Result<std::unique_ptr<Snapshot>> take_snapshot();
+  /// Writes the whole database anew, so that pages hold what is there and nothing besides, and scrubs. Takes
+  /// as long as copying it, and keeps writers waiting. For when something deleted is found to be still there.
+  base::Result<void> compact();
 
  private:
   struct Pool;
