@@ -61,6 +61,13 @@ bool Reader::knows_purposes(const Data& datum) const {
   });
 }
 
+bool Reader::is_of_viewing(const Data& datum) const {
+  if (datum.kind == Kind::Fields || datum.kind == Kind::Logs) return false;
+  if (datum.kind != Kind::Records) return true;
+  return std::ranges::any_of(
+      datum.items, [&](const std::string& item) { return holds(vocabulary_.viewing_records, item); });
+}
+
 bool Reader::stays_without_consent(const Data& datum) const {
   if (datum.kind == Kind::Facts || datum.kind == Kind::Marks) return false;
   return std::ranges::any_of(datum.purposes, [&](const std::string& name) {
@@ -131,7 +138,7 @@ void Reader::check_datum(const Data& datum) {
       problems_.add(where(key + ".then"), fmt::format("the fields of '{}' say who somebody is", datum.name),
                     "write 'erase'");
     }
-  } else if (datum.data_class != Class::Pseudonymous && datum.kind != Kind::Logs) {
+  } else if (datum.data_class != Class::Pseudonymous && is_of_viewing(datum)) {
     problems_.add(where(key + ".class"),
                   fmt::format("'{}' belongs to a viewing, which is stored without names", datum.name),
                   "write 'pseudonymous'");
@@ -196,8 +203,8 @@ void Reader::check_refused(const ConsentRule& rule) {
     }
   }
   for (const auto& datum : policy_.data_) {
-    if (datum.kind == Kind::Fields || holds(rule.refused, datum.name)) continue;
-    if (!stays_without_consent(datum)) continue;
+    if (holds(rule.refused, datum.name) || !stays_without_consent(datum)) continue;
+    if (!is_of_viewing(datum) && datum.kind != Kind::Logs) continue;
     problems_.add(where(key), fmt::format("'{}' is stored after a refusal too, and is not named", datum.name),
                   fmt::format("add '{}' to 'refused'", datum.name));
   }

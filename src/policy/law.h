@@ -18,6 +18,7 @@ enum class LawParameter {
   RequestExtension,      ///< GDPR 12(3): 2 months more
   ChildAge,              ///< GDPR 8(1) as each country set it: in years
   AskAgainAfterRefusal,  ///< at least 6 months
+  BreachToController,    ///< GDPR 33(2), by the processor, without undue delay: at once
 };
 
 struct LawRow {

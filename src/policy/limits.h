@@ -16,6 +16,8 @@ inline constexpr std::size_t kNameBytesMax = 64;
 /// One text in one language.
 inline constexpr std::size_t kTextBytesMax = 4'000;
 inline constexpr int kTermCountMax = 10'000;
+/// The highest age under which a policy may ask for a guardian.
+inline constexpr int kMinorAgeMax = 21;
 /// Reading goes on after a problem, so that all are told at once, up to this many.
 inline constexpr std::size_t kProblemsMax = 100;
 

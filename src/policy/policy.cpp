@@ -40,6 +40,19 @@ const Data* Policy::record(std::string_view name) const {
   return found == data_.end() ? nullptr : &*found;
 }
 
+const Recipient* Policy::recipient(std::string_view name) const { return find_named(recipients_, name); }
+
+const Right* Rights::find(std::string_view name) const { return find_named(list, name); }
+
+const Right* Rights::of(RightAct act) const {
+  const auto found = std::ranges::find(list, act, &Right::act);
+  return found == list.end() ? nullptr : &*found;
+}
+
+bool Recipient::is_active() const {
+  return !policy.empty() && !assessed.empty() && (role != RecipientRole::Processor || !agreement.empty());
+}
+
 std::vector<std::string> Policy::name_fields() const {
   std::vector<std::string> names;
   for (const auto& field : fields_) {

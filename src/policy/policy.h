@@ -79,6 +79,8 @@ struct Field {
   std::string category = "contact";
   std::string example;  ///< an invented value, for the register; empty: the program has one for the type
   std::vector<Choice> choices;  ///< of type Choice: two or more; else empty
+  /// The special category that it asks for (sensitive.h), of Vocabulary::special_categories; empty for none.
+  std::string special = {};
 };
 
 /// The bits of a beat's fact set, as the heartbeat's contract numbers them.
@@ -142,9 +144,11 @@ struct ConsentRule {
 
 /// What a measured page may report.
 struct Measurement {
-  std::uint8_t facts = 0;             ///< all declared facts as bits; 0: this policy measures nothing
-  std::vector<std::string> marks;     ///< all declared kinds of marks
-  std::vector<std::string> purposes;  ///< with basis consent, to be asked for; in the order declared
+  std::uint8_t facts = 0;          ///< all declared facts as bits; 0: this policy measures nothing
+  std::vector<std::string> marks;  ///< all declared kinds of marks
+  /// With basis consent, to be asked for before a viewing, in the order declared: those that are asked at
+  /// every viewing, and those that facts or marks are for.
+  std::vector<std::string> purposes;
 };
 
 /// A word of the glossary, beside those that the program explains in every notice.
@@ -194,7 +198,8 @@ class Policy {
   const Rights& rights() const { return rights_; }
   const Breach& breach() const { return breach_; }
   const Minors& minors() const { return minors_; }
-  /// Special categories that are never collected, of Vocabulary::special_categories.
+  /// Special categories that are never collected, of Vocabulary::special_categories; all of them for a policy
+  /// that does not say.
   const std::vector<std::string>& refuses() const { return refuses_; }
   /// Grounds on which data may go to somebody outside, of Vocabulary::grounds.
   const std::vector<std::string>& disclosure_grounds() const { return disclosure_grounds_; }

@@ -1,3 +1,5 @@
+// What is collected, and what is asked before.
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,16 +10,13 @@
 namespace policy {
 
 void Reader::read_data(const Part& part) {
-  if (!part || !is_map(part)) return;
-  if (part.node->entries.empty()) refuse(part, "the policy declares no data", "declare a datum");
-  for (const auto& entry : part.node->entries) {
-    const Part of{&entry.value, entry.at, part.name + "." + entry.key};
-    positions_[of.name] = entry.at;
-    if (!is_name(entry.key)) {
-      problems_.add(entry.at, fmt::format("'{}' is no name", entry.key),
-                    "write small letters, digits and hyphens, a letter first");
-    }
-    policy_.data_.push_back(read_datum(of, entry.key));
+  if (part && part.node->type == Node::Type::Map && part.node->entries.empty()) {
+    refuse(part, "the policy declares no data", "declare a datum");
+  }
+  for (const auto& of : named(part)) {
+    const auto name = of.name.substr(part.name.size() + 1);
+    check_name(of, name);
+    policy_.data_.push_back(read_datum(of, name));
   }
 }
 
@@ -35,41 +34,41 @@ void Reader::read_held(Data& datum, const Part& part) {
   } else {
     refuse(held[1], fmt::format("'{}' holds two kinds of data", part.name), "make two data of it");
   }
-  if (datum.kind == Kind::Fields) {
-    const auto known = views(vocabulary_.sources);
-    if (const auto from = need(part, "from", fmt::format("add 'from: …', one of: {}", join(known)))) {
-      one_of(from, known);
-      datum.from.push_back(from.node->text);
+  read_from(datum, part);
+}
+
+void Reader::read_from(Data& datum, const Part& part) {
+  const auto from = maybe(part, "from");
+  if (datum.kind != Kind::Fields) {
+    if (from) problems_.add(from.at, "only fields say where they come from", "leave 'from' out");
+    return;
+  }
+  if (!from) return missing(part, Map::Datum, "from");
+  const auto known = words_of(Words::Sources, vocabulary_);
+  if (from.node->type == Node::Type::List) {
+    datum.from = words(from, Words::Sources);
+    if (from.node->items.empty()) {
+      refuse(from, fmt::format("'{}' comes from nowhere", part.name), suggest("", known));
     }
-  } else if (const auto from = maybe(part, "from")) {
-    problems_.add(from.at, "only fields say where they come from", "leave 'from' out");
+  } else if (one_of(from, known) < known.size()) {
+    datum.from.push_back(from.node->text);
   }
 }
 
 Data Reader::read_datum(const Part& part, const std::string& name) {
   Data datum;
   datum.name = name;
-  std::vector<std::string_view> known = kind_words();
-  known.insert(known.end(), {"from", "says", "for", "class", "keep", "then"});
-  if (!is_map_of(part, known)) return datum;
+  if (!is_map_of(part, Map::Datum)) return datum;
   read_held(datum, part);
-  datum.says = need_texts(part, "says");
-  if (const auto purposes =
-          need(part, "for", "add 'for: [<purpose>]': nothing is stored without a purpose")) {
-    for (const auto& item : list(purposes)) {
-      datum.purposes.push_back(item.node->text);
-      positions_[purposes.name + "." + item.node->text] = item.at;
-    }
+  datum.says = texts(maybe(part, "says"));
+  if (const auto purposes = maybe(part, "for")) {
+    datum.purposes = references(purposes);
     if (purposes.node->type == Node::Type::List && purposes.node->items.empty()) {
       refuse(purposes, fmt::format("'{}' has no purpose", part.name), "name one, or leave the datum out");
     }
   }
-  if (const auto data_class =
-          need(part, "class", fmt::format("add 'class: …', one of: {}", join(class_words())))) {
-    const auto place = one_of(data_class, class_words());
-    if (place < class_words().size()) datum.data_class = static_cast<Class>(place);
-  }
-  if (const auto keep = need(part, "keep", "add a term, as in 'keep: 14 days after event end'")) {
+  read_word(maybe(part, "class"), Words::Classes, datum.data_class);
+  if (const auto keep = maybe(part, "keep")) {
     if (const auto text = word(keep); !text.empty()) {
       const auto term = parse_term(text, vocabulary_.ends);
       if (term) {
@@ -79,10 +78,7 @@ Data Reader::read_datum(const Part& part, const std::string& name) {
       }
     }
   }
-  if (const auto then = need(part, "then", "add 'then: erase' or 'then: anonymise'")) {
-    constexpr std::array<std::string_view, 2> kThen{"erase", "anonymise"};
-    datum.then = one_of(then, kThen) == 1 ? Afterwards::Anonymise : Afterwards::Erase;
-  }
+  read_word(maybe(part, "then"), Words::Afterwards, datum.then);
   return datum;
 }
 
@@ -90,63 +86,43 @@ void Reader::read_items(Data& datum, const Part& part) {
   const auto word_of_kind = part.name.substr(part.name.rfind('.') + 1);
   datum.kind = *parse_kind(word_of_kind);
   if (datum.kind == Kind::Fields) return read_fields(datum, part);
-  const auto items = list(part);
   if (part.node->type == Node::Type::List && part.node->items.empty()) {
     refuse(part, fmt::format("'{}' is empty", part.name), "name something, or leave the datum out");
   }
-  const auto known = [&]() -> std::vector<std::string_view> {
-    switch (datum.kind) {
-      case Kind::Facts: return fact_words();
-      case Kind::Records: return views(vocabulary_.records);
-      case Kind::Attributes: return views(vocabulary_.attributes);
-      case Kind::Logs: return views(vocabulary_.logs);
-      case Kind::Fields:
-      case Kind::Marks: break;
-    }
-    return {};
-  }();
-  for (const auto& item : items) {
-    const auto& text = item.node->text;
-    positions_[part.name + "." + text] = item.at;
-    if (datum.kind == Kind::Marks) {
-      if (name(item).empty()) continue;
-    } else if (one_of(item, known) == known.size()) {
-      continue;
-    }
-    datum.items.push_back(text);
-    if (const auto fact = parse_fact(text); fact && datum.kind == Kind::Facts) {
-      datum.facts |= static_cast<std::uint8_t>(*fact);
-    }
+  switch (datum.kind) {
+    case Kind::Facts: datum.items = words(part, Words::Facts); break;
+    case Kind::Records: datum.items = words(part, Words::Records); break;
+    case Kind::Attributes: datum.items = words(part, Words::Attributes); break;
+    case Kind::Logs: datum.items = words(part, Words::Logs); break;
+    case Kind::Marks:
+      for (const auto& item : list(part)) {
+        if (!name(item).empty()) datum.items.push_back(item.node->text);
+      }
+      break;
+    case Kind::Fields: break;
   }
+  if (datum.kind != Kind::Facts) return;
+  for (const auto& item : datum.items) datum.facts |= static_cast<std::uint8_t>(*parse_fact(item));
 }
 
 void Reader::read_fields(Data& datum, const Part& part) {
-  if (!is_map(part)) return;
-  if (part.node->entries.empty()) {
+  if (part.node->type == Node::Type::Map && part.node->entries.empty()) {
     refuse(part, fmt::format("'{}' is empty", part.name), "name a field, or leave the datum out");
   }
-  for (const auto& entry : part.node->entries) {
-    const Part of{&entry.value, entry.at, part.name + "." + entry.key};
-    positions_[of.name] = entry.at;
-    if (!is_name(entry.key)) {
-      problems_.add(entry.at, fmt::format("'{}' is no name", entry.key),
-                    "write small letters, digits and hyphens, a letter first");
-    }
+  for (const auto& of : named(part)) {
     auto field = read_field(of);
-    field.name = entry.key;
+    field.name = of.name.substr(part.name.size() + 1);
     field.data = datum.name;
-    datum.items.push_back(entry.key);
+    check_name(of, field.name);
+    datum.items.push_back(field.name);
     policy_.fields_.push_back(std::move(field));
   }
 }
 
 Field Reader::read_field(const Part& part) {
   Field field;
-  constexpr std::array<std::string_view, 3> kKeys{"type", "label", "choices"};
-  if (!is_map_of(part, kKeys)) return field;
-  if (const auto type = need(part, "type",
-                             fmt::format("add 'type: …', one of: {}, with '?' when it may be left empty",
-                                         join(field_type_words())))) {
+  if (!is_map_of(part, Map::Field)) return field;
+  if (const auto type = maybe(part, "type")) {
     auto text = word(type);
     if (text.ends_with('?')) {
       field.required = false;
@@ -159,59 +135,52 @@ Field Reader::read_field(const Part& part) {
       refuse(type, fmt::format("'{}' is no type of a field", text), suggest(text, field_type_words()));
     }
   }
-  field.label = need_texts(part, "label");
+  field.label = texts(maybe(part, "label"));
+  if (const auto category = maybe(part, "category");
+      category &&
+      one_of(category, Words::FieldCategories) < words_of(Words::FieldCategories, vocabulary_).size()) {
+    field.category = category.node->text;
+  }
+  field.example = word(maybe(part, "example"));
+  read_choices(field, part);
+  return field;
+}
+
+void Reader::read_choices(Field& field, const Part& part) {
   const auto choices = maybe(part, "choices");
   if (field.type != FieldType::Choice) {
     if (choices) problems_.add(choices.at, "only a field of type choice has choices", "leave 'choices' out");
-    return field;
+    return;
   }
   if (!choices) {
     problems_.add(part.at, fmt::format("'{}' has nothing to choose from", part.name),
                   "add 'choices:' with a text per language for each");
-    return field;
+    return;
   }
-  if (!is_map(choices)) return field;
-  for (const auto& entry : choices.node->entries) {
-    if (!is_name(entry.key)) {
-      problems_.add(entry.at, fmt::format("'{}' is no name", entry.key),
-                    "write small letters, digits and hyphens, a letter first");
-    }
-    field.choices.push_back({entry.key, texts(Part{&entry.value, entry.at, choices.name + "." + entry.key})});
+  for (const auto& of : named(choices)) {
+    const auto name = of.name.substr(choices.name.size() + 1);
+    check_name(of, name);
+    field.choices.push_back({name, texts(of)});
   }
-  if (field.choices.size() < 2) {
+  if (choices.node->type == Node::Type::Map && field.choices.size() < 2) {
     refuse(choices, fmt::format("'{}' leaves no choice", part.name), "give two choices or more");
   }
-  return field;
 }
 
 void Reader::read_consents(const Part& part) {
-  constexpr std::array<std::string_view, 9> kKeys{"ask",    "refused", "asks",  "explains", "costs",
-                                                  "accept", "decline", "given", "declined"};
-  if (!part || !is_map(part)) return;
-  for (const auto& entry : part.node->entries) {
-    const Part of{&entry.value, entry.at, part.name + "." + entry.key};
-    positions_[of.name] = entry.at;
+  for (const auto& of : named(part)) {
     ConsentRule rule;
-    rule.purpose = entry.key;
-    if (!is_map_of(of, kKeys)) continue;
-    if (const auto ask = need(of, "ask", "add 'ask: every viewing'")) {
-      constexpr std::array<std::string_view, 1> kWhen{"every viewing"};
-      one_of(ask, kWhen);
-    }
-    rule.asks = need_texts(of, "asks");
-    rule.explains = need_texts(of, "explains");
+    rule.purpose = of.name.substr(part.name.size() + 1);
+    if (!is_map_of(of, Map::Consent)) continue;
+    read_word(maybe(of, "ask"), Words::AskWhen, rule.ask);
+    rule.asks = texts(maybe(of, "asks"));
+    rule.explains = texts(maybe(of, "explains"));
     if (const auto costs = maybe(of, "costs")) rule.costs = texts(costs);
-    rule.accept = need_texts(of, "accept");
-    rule.decline = need_texts(of, "decline");
-    rule.given = need_texts(of, "given");
-    rule.declined = need_texts(of, "declined");
-    if (const auto refused =
-            need(of, "refused", "add 'refused: [<datum>]': what is still stored after a refusal, or []")) {
-      for (const auto& item : list(refused)) {
-        rule.refused.push_back(item.node->text);
-        positions_[refused.name + "." + item.node->text] = item.at;
-      }
-    }
+    rule.accept = texts(maybe(of, "accept"));
+    rule.decline = texts(maybe(of, "decline"));
+    rule.given = texts(maybe(of, "given"));
+    rule.declined = texts(maybe(of, "declined"));
+    rule.refused = references(maybe(of, "refused"));
     policy_.consents_.push_back(std::move(rule));
   }
 }

@@ -15,12 +15,16 @@ std::string_view to_text(StoredKind kind);
 enum class StoredWhere : std::uint8_t { Cookie, LocalStorage, SessionStorage };
 std::string_view to_text(StoredWhere where);  ///< "cookie", "local storage", "session storage"
 
+inline constexpr std::string_view kUntilBrowserCloses = "until the browser closes";
+/// Only of local storage.
+inline constexpr std::string_view kUntilCleared = "until you clear it";
+
 struct StoredItem {
   std::string name;  ///< as the browser shows it
   StoredWhere where = StoredWhere::Cookie;
   StoredKind kind = StoredKind::Functional;
   Texts says;            ///< what for
-  std::string lifetime;  ///< "until the browser closes", or a span as in "8 hours"
+  std::string lifetime;  ///< kUntilBrowserCloses, kUntilCleared, or a span as in "8 hours"
   std::string read_by;   ///< "controller", "processor" or a recipient's name
 };
 

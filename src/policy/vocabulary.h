@@ -32,6 +32,8 @@ struct Vocabulary {
                                    "invitation"};
   std::vector<std::string> records{"opened",    "page view", "tour view", "call",
                                    "mail sent", "delivery",  "purchase"};
+  /// Those of `records` that belong to a viewing or a visit, which is stored without names.
+  std::vector<std::string> viewing_records{"opened", "page view", "tour view"};
   std::vector<std::string> attributes{"device-type", "operating-system", "browser",   "country",
                                       "language",    "referrer",         "returning", "screen-class"};
   std::vector<std::string> logs{"url", "address", "agent", "language", "time"};

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "base/time.h"
 #include "policy/limits.h"
 
 namespace policy {
@@ -21,6 +22,21 @@ constexpr std::array<std::string_view, 6> kKindWords{"fields",     "facts", "rec
                                                      "attributes", "marks", "logs"};
 constexpr std::array<std::string_view, 3> kClassWords{"pseudonymous", "self-managed", "held"};
 constexpr std::array<std::string_view, 5> kUnitWords{"hours", "days", "weeks", "months", "years"};
+constexpr std::array<std::string_view, 3> kRecipientRoleWords{"processor", "controller", "authority"};
+constexpr std::array<std::string_view, 6> kTransferWords{"none",          "adequacy", "standard-clauses",
+                                                         "binding-rules", "consent",  "contract"};
+constexpr std::array<std::string_view, 9> kActWords{"access",     "portability", "correction",
+                                                    "erasure",    "restriction", "objection",
+                                                    "withdrawal", "hand-over",   "answer"};
+constexpr std::array<std::string_view, 2> kIdentityWords{"personal link and mailed code",
+                                                         "redacted document"};
+constexpr std::array<std::string_view, 3> kToldWords{"controller", "authority", "people"};
+constexpr std::array<std::string_view, 3> kStoredWhereWords{"cookie", "local storage", "session storage"};
+constexpr std::array<std::string_view, 3> kStoredKindWords{"functional", "preference", "statistics"};
+constexpr std::array<std::string_view, 30> kEea{"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
+                                                "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
+                                                "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"};
+constexpr std::string_view kAtOnce = "without delay";
 
 /// The enumerators of each type count from 0 in the order of its words.
 template <class Enum, std::size_t size>
@@ -86,6 +102,14 @@ std::string_view to_text(Fact fact) {
   return kFactWords[static_cast<std::size_t>(std::ranges::find(kFacts, fact) - kFacts.begin())];
 }
 
+std::string_view to_text(RecipientRole role) { return kRecipientRoleWords[static_cast<std::size_t>(role)]; }
+std::string_view to_text(Transfer ground) { return kTransferWords[static_cast<std::size_t>(ground)]; }
+std::string_view to_text(RightAct act) { return kActWords[static_cast<std::size_t>(act)]; }
+std::string_view to_text(IdentityProof proof) { return kIdentityWords[static_cast<std::size_t>(proof)]; }
+std::string_view to_text(Told whom) { return kToldWords[static_cast<std::size_t>(whom)]; }
+std::string_view to_text(StoredWhere where) { return kStoredWhereWords[static_cast<std::size_t>(where)]; }
+std::string_view to_text(StoredKind kind) { return kStoredKindWords[static_cast<std::size_t>(kind)]; }
+
 std::optional<Basis> parse_basis(std::string_view word) { return find_word<Basis>(kBasisWords, word); }
 std::optional<FieldType> parse_field_type(std::string_view word) {
   return find_word<FieldType>(kFieldTypeWords, word);
@@ -103,6 +127,17 @@ std::vector<std::string_view> field_type_words() { return all(kFieldTypeWords); 
 std::vector<std::string_view> kind_words() { return all(kKindWords); }
 std::vector<std::string_view> class_words() { return all(kClassWords); }
 std::vector<std::string_view> fact_words() { return all(kFactWords); }
+std::vector<std::string_view> recipient_role_words() { return all(kRecipientRoleWords); }
+std::vector<std::string_view> transfer_words() { return {kTransferWords.begin() + 1, kTransferWords.end()}; }
+std::vector<std::string_view> act_words() { return {kActWords.begin(), kActWords.end() - 1}; }
+std::vector<std::string_view> own_act_words() { return all(kActWords); }
+std::vector<std::string_view> identity_words() { return all(kIdentityWords); }
+std::vector<std::string_view> told_words() { return all(kToldWords); }
+std::vector<std::string_view> stored_where_words() { return all(kStoredWhereWords); }
+std::vector<std::string_view> stored_kind_words() { return all(kStoredKindWords); }
+std::vector<std::string_view> country_words() { return all(kEea); }
+
+bool is_in_eea(std::string_view country) { return std::ranges::find(kEea, country) != kEea.end(); }
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -132,30 +167,63 @@ std::string suggest(std::string_view wrong, std::span<const std::string_view> kn
   return fmt::format("write one of: {}", join(known));
 }
 
-std::expected<Term, TermError> parse_term(std::string_view text, std::span<const std::string> ends) {
-  const auto known_ends = views(ends);
-  auto rest = text;
+namespace {
+
+/// "14 days" from the front of `rest`; `as_in` shows how it is written whole.
+std::expected<Span, TermError> take_span(std::string_view& rest, std::string_view whole,
+                                         std::string_view as_in) {
   const auto digits = take_word(rest);
-  Term term;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), term.span.count);
+  Span span;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), span.count);
   const bool is_number = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
-  if (!is_number || term.span.count < 1 || term.span.count > kTermCountMax) {
+  if (!is_number || span.count < 1 || span.count > kTermCountMax) {
     return std::unexpected(
-        TermError{fmt::format("'{}' is no term", text),
-                  fmt::format("write it as in '14 days after {}', with a number from 1 to {}",
-                              ends.empty() ? "…" : ends.front(), kTermCountMax)});
+        TermError{fmt::format("'{}' is no term", whole),
+                  fmt::format("write it as in '{}', with a number from 1 to {}", as_in, kTermCountMax)});
   }
   const auto unit_word = take_word(rest);
-  const auto unit = parse_unit(unit_word, term.span.count);
+  const auto unit = parse_unit(unit_word, span.count);
   if (!unit) {
     return std::unexpected(
         TermError{fmt::format("'{}' is no unit of a term", unit_word), suggest(unit_word, all(kUnitWords))});
   }
-  term.span.unit = *unit;
+  span.unit = *unit;
+  return span;
+}
+
+}  // namespace
+
+std::expected<Span, TermError> parse_span(std::string_view text) {
+  auto rest = text;
+  auto span = take_span(rest, text, "7 days");
+  if (span && !trim(rest).empty()) {
+    return std::unexpected(TermError{fmt::format("'{}' goes on after its unit", text),
+                                     fmt::format("write '{}'", to_text(*span))});
+  }
+  return span;
+}
+
+std::expected<Term, TermError> parse_term(std::string_view text, std::span<const std::string> ends) {
+  const auto known_ends = views(ends);
+  Term term;
+  auto rest = text;
+  if (take_word(rest) == "while") {
+    term.after = fmt::format("{} end", trim(rest));
+    if (std::ranges::find(ends, term.after) != ends.end()) return term;
+    return std::unexpected(TermError{fmt::format("no event ends the term '{}'", text),
+                                     "write 'while account', or another of "
+                                     "the things that end: " +
+                                         join(known_ends)});
+  }
+  rest = text;
+  const auto span = take_span(rest, text, "14 days after event end");
+  if (!span) return std::unexpected(span.error());
+  term.span = *span;
+  if (trim(rest).empty()) return term;  // From the moment at which the value was stored.
   if (take_word(rest) != "after" || trim(rest).empty()) {
     return std::unexpected(
         TermError{fmt::format("no event ends the term '{}'", text),
-                  fmt::format("write '{} {} after', and one of: {}", digits, unit_word, join(known_ends))});
+                  fmt::format("write '{} after', and one of: {}", to_text(term.span), join(known_ends))});
   }
   term.after = trim(rest);
   if (std::ranges::find(ends, term.after) == ends.end()) {
@@ -163,6 +231,43 @@ std::expected<Term, TermError> parse_term(std::string_view text, std::span<const
                                      fmt::format("after 'after', {}", suggest(term.after, known_ends))});
   }
   return term;
+}
+
+std::int64_t hours_at_most(const Span& span) {
+  constexpr std::array<std::int64_t, 5> kHours{1, 24, 7 * 24, 31 * 24, 366 * 24};
+  return span.count * kHours[static_cast<std::size_t>(span.unit)];
+}
+
+std::string to_text(const Span& span) {
+  if (span.count == 0) return std::string{kAtOnce};
+  const auto unit = kUnitWords[static_cast<std::size_t>(span.unit)];
+  return fmt::format("{} {}", span.count, span.count == 1 ? unit.substr(0, unit.size() - 1) : unit);
+}
+
+bool is_mail_address(std::string_view text) {
+  const auto at = text.find('@');
+  return at != std::string_view::npos && at > 0 && text.find('@', at + 1) == std::string_view::npos &&
+         text.find('.', at + 2) != std::string_view::npos && !text.ends_with('.') &&
+         std::ranges::none_of(text, [](char c) { return c <= ' ' || c == '<' || c == '>' || c == ','; });
+}
+
+bool is_https_address(std::string_view text) {
+  constexpr std::string_view kScheme = "https://";
+  if (!text.starts_with(kScheme)) return false;
+  const auto host = text.substr(kScheme.size(), text.find_first_of("/?#", kScheme.size()) - kScheme.size());
+  const auto is_odd = [](char c) {
+    return c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"' || c == '\\';
+  };
+  return host.find('.') != std::string_view::npos && !host.starts_with('.') && !host.ends_with('.') &&
+         host.find('@') == std::string_view::npos && std::ranges::none_of(text, is_odd);
+}
+
+bool is_date(std::string_view text) {
+  return text.size() == 10 && base::parse_rfc3339(std::string{text} + "T00:00:00Z").has_value();
+}
+
+bool is_country(std::string_view text) {
+  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 }  // namespace policy
