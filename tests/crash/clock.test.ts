@@ -140,6 +140,18 @@ test('set forward while the server was down: nothing of the time between is cred
   server.clock.step(-hour_ms);
 });
 
+test('a year ahead while the server starts, and then right: the event that runs is measured on', async () => {
+  await server.stop();
+  server.clock.step(year_ms);
+  await server.start();
+  (await ask_session()).expect(409);
+  // Whatever it does at its start about events that are over, it has done.
+  await server.settle();
+  server.clock.step(-year_ms);
+  await watch(await open());
+  await check();
+});
+
 test('five seconds either way change no session, and no length by more than a hundredth', async () => {
   const { session, t } = await server.open_session(event, { link: door!, consent: true });
   const told: { sent: number; answered: number }[] = [];

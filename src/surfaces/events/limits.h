@@ -28,6 +28,13 @@ inline constexpr std::size_t kCaptionBytesMax = 2'000'000;
 /// One packing job at a time: ffmpeg takes what it gets.
 inline constexpr int kPackingJobsMax = 1;
 
+/// Beats of the last seconds may come a little later than the event's end.
+inline constexpr std::chrono::minutes kSealAfter{6};
+/// For so long this process itself must have known the event to be over before it is sealed for good.
+inline constexpr std::chrono::minutes kSealWatched{2};
+/// What the wall clock gains or loses between two looks without having been set.
+inline constexpr std::chrono::seconds kSealClockStep{10};
+
 /// How often a live page is told what changed, and how long at most it hears nothing.
 inline constexpr std::chrono::milliseconds kLiveTick{500};
 inline constexpr std::chrono::milliseconds kLiveSilenceMax{5000};

@@ -11,15 +11,13 @@ namespace {
 using base::Code;
 using base::Result;
 
-/// Beats of the last seconds may come a little later than the event's end.
-constexpr std::chrono::minutes kSealAfter{6};
-
 }  // namespace
 
 Result<void> declare(Parts& parts, const Event& event) {
   if (!event.opened) return {};
   auto& needs = parts.needs;
   parts.origins.set(event.property, event.domains);
+  parts.seal_watch.look(event);
   const auto& measurement = needs.policy.measurement();
   pulse::PropertyRules rules;
   rules.window_from_ms = base::to_ms(event.starts);
@@ -43,9 +41,8 @@ Result<void> declare_all(Parts& parts) {
 
 Result<void> seal_ended(Parts& parts) {
   ASSIGN_OR_RETURN(const auto events, parts.store.all());
-  const auto now = parts.needs.clock.now();
   for (const auto& event : events) {
-    if (state_at(event, now) != State::Ended || now < end_of(event) + kSealAfter) continue;
+    if (!parts.seal_watch.look(event)) continue;
     RETURN_IF_ERROR(parts.needs.engine.seal(event.property));
   }
   return {};

@@ -14,7 +14,7 @@ namespace surfaces::events {
 base::Result<void> declare(Parts& parts, const Event& event);
 base::Result<void> declare_all(Parts& parts);
 
-/// Events that are over end their sessions and are sealed. Idempotent.
+/// Events that are over end their sessions and are sealed, when seal_watch.h says so. Idempotent.
 base::Result<void> seal_ended(Parts& parts);
 
 /// Everybody who registered for an event that is not over has their confirmation in the outbox, also when a

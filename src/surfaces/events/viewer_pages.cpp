@@ -333,7 +333,8 @@ Parts::Parts(Needs given)
       links(needs.vault, needs.keys, needs.clock, needs.random),
       media(store, needs.files, needs.settings.blobs),
       registration(needs, links),
-      origins(needs.settings.origin) {}
+      origins(needs.settings.origin),
+      seal_watch(needs.clock) {}
 
 void add_pages(http::Router& router, std::shared_ptr<Parts> parts) {
   const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {

@@ -9,6 +9,7 @@
 #include "surfaces/events/needs.h"
 #include "surfaces/events/origins.h"
 #include "surfaces/events/registration.h"
+#include "surfaces/events/seal_watch.h"
 #include "surfaces/events/store.h"
 
 namespace surfaces::events {
@@ -25,6 +26,7 @@ struct Parts {
   Media media;
   Registration registration;
   Origins origins;
+  SealWatch seal_watch;
 };
 
 void add_pages(http::Router& router, std::shared_ptr<Parts> parts);
