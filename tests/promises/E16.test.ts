@@ -18,12 +18,15 @@ let staff: Staff;
 let count = 0;
 
 const page = '<!doctype html><title>no film</title><script>document.cookie = "seen=1"</script>';
+/** A source that lets no page of another origin read it: the header is there, and says null. */
+const unshared = { 'access-control-allow-origin': 'null' };
 const cookie = { 'set-cookie': 'visitor=1; Path=/' };
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hartslag-source-'));
   const film = readFileSync(make_film(folder));
   make_playlist(folder);
+  const playlist = { type: 'application/vnd.apple.mpegurl', body: readFileSync(join(folder, 'index.m3u8')) };
   const files: Record<string, File> = {
     '/film.mp4': { type: 'video/mp4', body: film },
     '/film.webm': { type: 'video/webm', body: Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.alloc(500)]) },
@@ -36,11 +39,15 @@ before(async () => {
     '/empty.mp4': { type: 'video/mp4', body: '' },
     '/cookie.mp4': { type: 'video/mp4', body: film, headers: cookie },
     '/moved.mp4': { type: 'text/plain', body: '', status: 302, headers: { location: '/film.mp4' } },
+    '/unshared.mp4': { type: 'video/mp4', body: film, headers: unshared },
+    '/unshared.m3u8': { ...playlist, headers: unshared },
+    '/shared-with-others.m3u8': { ...playlist, headers: { 'access-control-allow-origin': 'https://elsewhere.example' } },
+    '/shared-with-several.m3u8': { ...playlist, headers: { 'access-control-allow-origin': 'https://elsewhere.example, *' } },
     '/forbidden.mp4': { type: 'video/mp4', body: film, status: 403 },
     '/broken.mp4': { type: 'video/mp4', body: film, status: 500 },
     // Delivers media when it is asked about, and a cookie later.
     '/turncoat.mp4': { type: 'video/mp4', body: film },
-    '/turncoat.m3u8': { type: 'application/vnd.apple.mpegurl', body: readFileSync(join(folder, 'index.m3u8')) },
+    '/turncoat.m3u8': playlist,
   };
   for (const name of readdirSync(folder)) {
     if (/^index|^init|\.m4s$/.test(name)) files[`/${name}`] = { type: 'video/mp4', body: readFileSync(join(folder, name)) };
@@ -102,6 +109,25 @@ test('E16 what is no plain address of a file is refused, and not even asked', as
   assert.equal(source.connections, asked);
 });
 
+test('E16 what a browser would not let our pages play is refused, and what to do about it is said in every language', async () => {
+  for (const path of ['/unshared.mp4', '/unshared.m3u8', '/shared-with-others.m3u8', '/shared-with-several.m3u8']) {
+    assert.deepEqual(wrong_fields(await configure(at(path))), ['video.address'], path);
+  }
+  const said = new Set<string>();
+  for (const language of ['nl', 'fr', 'en', 'de']) {
+    const { event } = (await configure(at('/film.mp4'))).expect(201).json<Event>();
+    const answer = await staff.ask('PATCH', `/api/v1/events/${event}`, { headers: { 'accept-language': language }, body: { video: video(at('/unshared.m3u8')) } });
+    assert.equal(answer.status, 400);
+    const { detail } = answer.json().errors[0];
+    assert.match(detail, new RegExp(`Access-Control-Allow-Origin: ${server.origin}`));
+    said.add(detail);
+  }
+  assert.equal(said.size, 4);
+  const ours = { 'access-control-allow-origin': server.origin };
+  source.files.set('/shared-with-us.m3u8', { ...source.files.get('/unshared.m3u8')!, headers: ours });
+  (await configure(at('/shared-with-us.m3u8'))).expect(201);
+});
+
 test('E16 the same holds for an event that is changed, which then stays as it was', async () => {
   const event = (await configure(at('/film.mp4'))).expect(201).json<Event>();
   for (const path of ['/cookie.mp4', '/page.mp4', '/embed.html', '/moved.mp4']) {
@@ -112,14 +138,17 @@ test('E16 the same holds for an event that is changed, which then stays as it wa
   (await staff.patch(`/api/v1/events/${event.event}`, { video: video(at('/index.m3u8')) })).expect(200);
 });
 
-test('E16 the source is asked without saying who or where from', async () => {
-  source.asked.length = 0;
-  (await configure(at('/film.mp4'))).expect(201);
-  assert.equal(source.asked.length, 1);
-  const { method, headers } = source.asked[0]!;
-  assert.equal(method, 'GET');
-  for (const name of ['cookie', 'referer', 'origin', 'authorization', 'x-forwarded-for']) assert.equal(headers[name], undefined, name);
-  for (const value of Object.values(headers)) assert.ok(!String(value).includes(staff.cookie.split('=')[1]!));
+test('E16 the source is asked without saying who asks; of where from only the installation, which its pages will say too', async () => {
+  for (const path of ['/film.mp4', '/index.m3u8']) {
+    source.asked.length = 0;
+    const { event } = (await configure(at(path))).expect(201).json<Event>();
+    assert.equal(source.asked.length, 1);
+    const { method, headers } = source.asked[0]!;
+    assert.equal(method, 'GET');
+    for (const name of ['cookie', 'referer', 'authorization', 'x-forwarded-for']) assert.equal(headers[name], undefined, name);
+    assert.equal(headers.origin, server.origin);
+    for (const value of Object.values(headers)) assert.ok(!String(value).includes(staff.cookie.split('=')[1]!) && !String(value).includes(event));
+  }
 });
 
 test('E16 an installation that the world can reach asks nobody inside, and nobody in clear', async () => {
@@ -185,6 +214,8 @@ for (const [kind, path] of [['playlist', '/turncoat.m3u8'], ['film', '/turncoat.
       for (const { path: asked, headers } of source.asked) {
         assert.equal(headers.cookie, undefined, asked);
         assert.equal(headers.referer, undefined, asked);
+        // Nothing but the installation's own, which a browser says so that the source can refuse other sites.
+        assert.equal(headers.origin, server.origin, asked);
       }
       assert.deepEqual((await kept_by(tab.context())).filter((one) => !one.includes('elsewhere')), [], 'what it tried to set is not kept');
       const origins = new Set(sent.requests.map(({ url }) => new URL(url).origin).filter((origin) => origin != 'null'));

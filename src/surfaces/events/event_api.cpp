@@ -52,6 +52,7 @@ std::optional<texts::Key> source_text(SourceProblem problem) {
     case SourceProblem::NotMedia: return texts::Key::EventFormVideoNotMedia;
     case SourceProblem::SetsCookie: return texts::Key::EventFormVideoCookie;
     case SourceProblem::PrivateNetwork: return texts::Key::EventFormVideoPrivate;
+    case SourceProblem::NotShared: return texts::Key::EventFormVideoNotShared;
   }
   return std::nullopt;
 }
@@ -67,8 +68,10 @@ Result<EventChange> read_change(Parts& parts, const Request& request, Event even
                                               .is_new = is_new,
                                               .local_only = settings.local_only}));
   if (!change.video_address_is_new || !change.wrong.empty()) return change;
-  const auto text = source_text(examine_source(change.event.video.address, settings.local_only));
-  if (text) change.wrong.push_back({"video.address", std::string{texts::get(language, *text)}});
+  const auto text =
+      source_text(examine_source(change.event.video.address, settings.origin, settings.local_only));
+  if (text)
+    change.wrong.push_back({"video.address", texts::format(language, *text, {{"origin", settings.origin}})});
   return change;
 }
 

@@ -183,8 +183,10 @@ TEST(VideoSource, IsMediaOverHttpsAlone) {
 TEST(VideoSource, IsNotLookedForInAPrivateNetwork) {
   for (const auto* address : {"https://127.0.0.1:1/a.mp4", "https://10.0.0.1/a.mp4", "https://[::1]:1/a.mp4",
                               "https://169.254.169.254/a.mp4", "https://[::ffff:127.0.0.1]:1/a.mp4"})
-    EXPECT_EQ(examine_source(address, false), SourceProblem::PrivateNetwork) << address;
-  EXPECT_EQ(examine_source("http://127.0.0.1:1/a.mp4", true), SourceProblem::NoAnswer);
+    EXPECT_EQ(examine_source(address, "https://events.example", false), SourceProblem::PrivateNetwork)
+        << address;
+  EXPECT_EQ(examine_source("http://127.0.0.1:1/a.mp4", "https://events.example", true),
+            SourceProblem::NoAnswer);
 }
 
 TEST(Origins, AreOurOwnAndTheProperties) {

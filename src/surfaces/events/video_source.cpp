@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -73,7 +75,9 @@ struct Probe {
   bool local_only = false;
   bool refused_private = false;
   bool sets_cookie = false;
-  std::string head;
+  /// The values of Access-Control-Allow-Origin; a browser refuses an answer that has several.
+  std::vector<std::string> admitted = {};
+  std::string head = {};
 };
 
 curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
@@ -85,15 +89,29 @@ curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-std::size_t take_header(const char* line, std::size_t size, std::size_t count, void* user) {
-  constexpr std::string_view kSetCookie = "set-cookie:";
-  const std::string_view text{line, size * count};
-  const bool is_cookie = text.size() > kSetCookie.size() &&
-                         std::ranges::equal(text.substr(0, kSetCookie.size()), kSetCookie, {}, [](char c) {
-                           return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-                         });
-  if (is_cookie) static_cast<Probe*>(user)->sets_cookie = true;
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// The value of the header line, if it has that name; `name` is in lower case.
+std::optional<std::string_view> value_of(std::string_view line, std::string_view name) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos || !std::ranges::equal(line.substr(0, colon), name, {}, lower))
+    return std::nullopt;
+  auto value = line.substr(colon + 1);
+  value.remove_prefix(std::min(value.find_first_not_of(kBlank), value.size()));
+  return value.substr(0, value.find_last_not_of(kBlank) + 1);
+}
+
+std::size_t take_header(const char* data, std::size_t size, std::size_t count, void* user) {
+  auto& probe = *static_cast<Probe*>(user);
+  const std::string_view line{data, size * count};
+  if (value_of(line, "set-cookie")) probe.sets_cookie = true;
+  if (const auto origin = value_of(line, "access-control-allow-origin")) probe.admitted.emplace_back(*origin);
   return size * count;
+}
+
+bool admits(const Probe& probe, std::string_view origin) {
+  return probe.admitted.size() == 1 && (probe.admitted.front() == "*" || probe.admitted.front() == origin);
 }
 
 std::size_t take_body(const char* data, std::size_t size, std::size_t count, void* user) {
@@ -139,10 +157,12 @@ bool is_origin(std::string_view text, bool local_only) {
 
 bool is_playlist(std::string_view address) { return take_apart(address).path.ends_with(".m3u8"); }
 
-SourceProblem examine_source(const std::string& address, bool local_only) {
+SourceProblem examine_source(const std::string& address, const std::string& page_origin, bool local_only) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
   if (!curl) return SourceProblem::NoAnswer;
-  Probe probe{.local_only = local_only, .refused_private = false, .sets_cookie = false, .head = {}};
+  Probe probe{.local_only = local_only};
+  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
+      curl_slist_append(nullptr, ("Origin: " + page_origin).c_str()), curl_slist_free_all);
   const auto set = [&](auto option, auto value) { curl_easy_setopt(curl.get(), option, value); };
   set(CURLOPT_URL, address.c_str());
   set(CURLOPT_PROTOCOLS_STR, local_only ? "https,http" : "https");
@@ -152,6 +172,7 @@ SourceProblem examine_source(const std::string& address, bool local_only) {
   set(CURLOPT_FAILONERROR, 1L);
   set(CURLOPT_RANGE, "0-4095");
   set(CURLOPT_PROXY, "");
+  set(CURLOPT_HTTPHEADER, headers.get());
   set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
   set(CURLOPT_OPENSOCKETDATA, &probe);
   set(CURLOPT_HEADERFUNCTION, take_header);
@@ -163,7 +184,8 @@ SourceProblem examine_source(const std::string& address, bool local_only) {
   const bool stopped_early = result == CURLE_WRITE_ERROR && probe.head.size() == kProbeBytesMax;
   if (result != CURLE_OK && !stopped_early) return SourceProblem::NoAnswer;
   if (probe.sets_cookie) return SourceProblem::SetsCookie;
-  return is_media(probe.head) ? SourceProblem::None : SourceProblem::NotMedia;
+  if (!is_media(probe.head)) return SourceProblem::NotMedia;
+  return admits(probe, page_origin) ? SourceProblem::None : SourceProblem::NotShared;
 }
 
 }  // namespace surfaces::events

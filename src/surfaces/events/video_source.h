@@ -24,11 +24,21 @@ bool is_origin(std::string_view text, bool local_only);
 /// Playlists are played by hls.js, files by the browser itself. Requires: is_video_address.
 bool is_playlist(std::string_view address);
 
-enum class SourceProblem { None, NoAnswer, NotMedia, SetsCookie, PrivateNetwork };
+enum class SourceProblem {
+  None,
+  NoAnswer,
+  NotMedia,
+  SetsCookie,
+  PrivateNetwork,
+  NotShared,  ///< pages of our origin may not use it
+};
 
 /// Asks the address for its first bytes, without cookies or referrer and following no redirect to elsewhere.
+/// The player takes video in no other way than without credentials, so that no cookie goes to the source, and
+/// then a browser wants the source's leave (Fetch standard, "CORS check"). So it is asked as our pages ask,
+/// with `Origin: <page_origin>`, and has to answer with one Access-Control-Allow-Origin that admits it.
 /// Blocks, 10 s at most. `local_only`: an address on this machine is fine; otherwise none in a private,
 /// loopback or link-local network is asked (the name's addresses are checked as the connection is made).
-SourceProblem examine_source(const std::string& address, bool local_only);
+SourceProblem examine_source(const std::string& address, const std::string& page_origin, bool local_only);
 
 }  // namespace surfaces::events
