@@ -1,6 +1,7 @@
 #include "pulse/engine.h"
 
 #include "pulse/engine_state.h"
+#include "pulse/file_hold.h"
 
 namespace pulse {
 
@@ -112,5 +113,7 @@ Result<Report> Engine::report(base::PropertyNumber property, const ReportRange& 
 }
 
 EngineCounters Engine::counters() const { return state_->counters(); }
+
+Result<std::unique_ptr<FileHold>> Engine::hold_files() { return state_->hold_files(); }
 
 }  // namespace pulse

@@ -100,7 +100,6 @@ class OpenRequest {
  private:
   friend class BatchBuilder;
   friend class EngineState;
-class FileHold;
   friend struct testing::Unpermitted;
   OpenRequest() = default;
 
@@ -188,6 +187,7 @@ struct Damage {
 };
 
 class EngineState;
+class FileHold;
 
 /// Any thread may call any function, unless said otherwise. Functions with a callback return at once and
 /// never wait for the disk; the callback is called exactly once, on the committer thread or, when the answer

@@ -19,6 +19,7 @@
 #include "pulse/admission.h"
 #include "pulse/engine.h"
 #include "pulse/engine_core.h"
+#include "pulse/file_hold.h"
 #include "pulse/image.h"
 #include "pulse/log.h"
 #include "pulse/receipt_clock.h"
@@ -93,6 +94,13 @@ class EngineState {
       EXCLUDES(maintenance_mutex_);
   base::Result<void> erase_viewer(base::PropertyNumber property, base::ViewerNumber viewer);
   base::Result<void> has_property(base::PropertyNumber property);
+
+  // file_hold.cpp
+  base::Result<std::unique_ptr<FileHold>> hold_files() EXCLUDES(maintenance_mutex_);
+  /// The number and the good bytes of the log at this moment.
+  base::Result<std::pair<std::uint64_t, std::uint64_t>> cut_log();
+  void note_cut() EXCLUDES(maintenance_mutex_);
+  void release_files(bool was_cut) EXCLUDES(maintenance_mutex_);
 
   // engine_read.cpp
   base::Result<Snapshot> snapshot(base::PropertyNumber property, base::ViewerNumber viewer);
@@ -170,6 +178,9 @@ class EngineState {
   std::uint32_t generation_ = 0;
 
   base::Mutex maintenance_mutex_;
+  base::Condition released_;
+  int holds_ GUARDED_BY(maintenance_mutex_) = 0;        // of files; what destroys bytes waits for them
+  int uncut_holds_ GUARDED_BY(maintenance_mutex_) = 0;  // those of them that every checkpoint waits for
   base::Mutex erase_mutex_;  // held while a viewer's time is taken out of the curve, and at a cut
   base::Mutex wake_mutex_;
   base::Condition wake_;

@@ -37,6 +37,7 @@ Result<void> EngineState::checkpoint(Scrub scrub, std::optional<base::PropertyNu
 }
 
 Result<void> EngineState::make_checkpoint(Scrub scrub, std::optional<base::PropertyNumber> rewrite) {
+  while (uncut_holds_ > 0 || (scrub == Scrub::Yes && holds_ > 0)) released_.wait(maintenance_mutex_);
   Cut cut;
   cut.rewrite = rewrite;
   ASSIGN_OR_RETURN(auto log,
