@@ -198,6 +198,13 @@ Result<void> KeyStore::change_master(SecretKey master) {
       ASSIGN_OR_RETURN(const auto key, unwrap(old, name, row.text("wrapped")));
       RETURN_IF_ERROR(connection.run(
           queries::rewrap_key, {{"name", name}, {"wrapped", wrap(master, name, key, inside_->random)}}));
+Result<KeyGeneration> KeyStore::generation() {
+  ASSIGN_OR_RETURN(const auto row, inside_->database.one(queries::key_generation));
+  return KeyGeneration{.made = row.integer("made"),
+                       .destroyed = row.integer("destroyed"),
+                       .changed_at = base::instant_from_ms(row.integer("changed_at_ms"))};
+}
+
     }
     return {};
   }));

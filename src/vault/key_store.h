@@ -10,6 +10,7 @@
 // erased person cannot come back by accident. Destroying a key destroys all below it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,6 +27,18 @@
 namespace vault {
 
 enum class KeyState { None, Active, Destroyed };
+
+/// How far a key store has come. Both numbers only ever rise, so that of two copies of one store the older is
+/// known.
+struct KeyGeneration {
+  std::int64_t made = 0;       ///< keys, destroyed ones included
+  std::int64_t destroyed = 0;  ///< tombstones
+  base::Instant changed_at;    ///< when the last key was made or destroyed
+
+  bool is_older_than(const KeyGeneration& other) const {
+    return made < other.made || destroyed < other.destroyed;
+  }
+};
 
 /// What a key is for; says as well whose child it is.
 class KeyName {
@@ -77,6 +90,8 @@ class KeyStore {
   /// Wraps every child of the master key by a new master key, in one transaction; the old one opens nothing
   /// from then on.
   base::Result<void> change_master(crypto::SecretKey master);
+
+  base::Result<KeyGeneration> generation();
 
  private:
   struct Inside;

@@ -145,10 +145,28 @@ TEST_P(Keys, AreMadeOnceAmongThreads) {
   for (const auto& digest : seen) EXPECT_EQ(digest, crypto::sha256(key.bytes()));
 }
 
+TEST_P(Keys, GenerationsOnlyRise) {
+  const auto first = keys_->generation().value();
+  const auto name = KeyName::service(kProperty, "segment");
+  ASSERT_TRUE(keys_->find_or_create(name));
+  const auto made = keys_->generation().value();
+  EXPECT_EQ(made.made, first.made + 2) << "the property's key, and this one";
+  EXPECT_EQ(made.destroyed, first.destroyed);
+  ASSERT_TRUE(keys_->find_or_create(name));
+  EXPECT_FALSE(keys_->generation()->is_older_than(made));
+  ASSERT_TRUE(keys_->destroy(name));
+  const auto destroyed = keys_->generation().value();
+  EXPECT_EQ(destroyed.made, made.made);
+  EXPECT_EQ(destroyed.destroyed, made.destroyed + 1);
+  EXPECT_TRUE(made.is_older_than(destroyed));
+  EXPECT_TRUE(first.is_older_than(made));
+  EXPECT_FALSE(destroyed.is_older_than(first));
+}
+
 TEST_P(Keys, StatementsPrepare) {
   const auto prepared = sql::prepare_all(*keys_database_, queries::kKeysModule);
   EXPECT_TRUE(prepared) << prepared.error().message;
-  EXPECT_EQ(queries::kKeysModule.queries.size(), 7);
+  EXPECT_EQ(queries::kKeysModule.queries.size(), 8);
 }
 
 /// PostgreSQL recycles its log in its own time; of SQLite's files every byte is looked at.
