@@ -19,11 +19,12 @@
 
 namespace policy {
 
-/// A report or export that whoever asked for the processing receives. Surfaces define theirs in one place,
-/// from which the export and the notice both take the columns.
+/// A report or export that somebody receives. Surfaces define theirs in one place, from which the export and
+/// the notice both take the columns.
 struct ReportDefinition {
-  std::string name;                  ///< [a-z0-9_]; words in texts: notice.report.<name>
-  std::vector<std::string> columns;  ///< as the export spells them; words: notice.column.<column>
+  std::string name;                  ///< key of its name among the texts
+  std::vector<std::string> columns;  ///< as the report spells them; words: notice.column.<column>
+  std::string receiver;              ///< "organiser", "viewer"
 };
 
 struct VersionEntry {
