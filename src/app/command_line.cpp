@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/kept.h"
 #include "app/options.h"
 #include "app/serve.h"
 #include "base/clock.h"
@@ -69,7 +70,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "serve") return serve_command(rest);
   if (arguments[0] == "fold") return pulse::fold_command(rest, stdin, stdout, stderr);
   if (arguments[0] == "policy" && rest.size() == 2 && rest[0] == "check")
-    return policy::check_command(std::string{rest[1]}, stdout);
+    return policy::check_command(std::string{rest[1]}, stdout, kept());
   if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "key") return key_command(rest);
   return say(kHelp, 2);

@@ -4,7 +4,8 @@
 // receipt does not count (Article 3(1)); a span of days, weeks, months or years ends with the last hour of
 // its last day, which for months and years is the day with the same number, or the last of a shorter month
 // (3(2)); a last day that is a Saturday, a Sunday or a public holiday of the country moves to the next
-// working day (3(4)). Days are those of the given time zone, its summer time included.
+// working day (3(4)); and a span of two days or more holds at least two working days (3(5)). Days are those
+// of the given time zone, its summer time included.
 #pragma once
 
 #include <string_view>

@@ -71,7 +71,21 @@ base::Result<PermitType> Gate::permit_item(Kind kind, std::string_view name, Pro
 }
 
 base::Result<FieldPermit> Gate::permit_field(std::string_view name, Proofs proofs) const {
-  return permit_item<FieldPermit>(Kind::Fields, name, proofs);
+  const auto* field = policy_.field(name);
+  if (field == nullptr || field->special.empty()) {
+    return permit_item<FieldPermit>(Kind::Fields, name, proofs);
+  }
+  // The parser lets such a field through for consent alone; that it never gets in otherwise is decided here.
+  const auto refuse = [&] {
+    return fail(Code::Denied, fmt::format("sensitive data ({}) is not collected", field->special));
+  };
+  if (holds(policy_.refuses(), field->special)) return refuse();
+  auto permit = permit_item<FieldPermit>(Kind::Fields, name, proofs);
+  const auto is_proven_consent = [&](const std::string& purpose) {
+    return policy_.purpose(purpose)->basis == Basis::Consent;
+  };
+  if (permit && !std::ranges::all_of(permit->purposes(), is_proven_consent)) return refuse();
+  return permit;
 }
 base::Result<RecordPermit> Gate::permit_record(std::string_view name, Proofs proofs) const {
   return permit_item<RecordPermit>(Kind::Records, name, proofs);
@@ -81,6 +95,25 @@ base::Result<AttributePermit> Gate::permit_attribute(std::string_view name, Proo
 }
 base::Result<LogPermit> Gate::permit_log(std::string_view name, Proofs proofs) const {
   return permit_item<LogPermit>(Kind::Logs, name, proofs);
+}
+
+base::Result<RecipientPermit> Gate::permit_recipient(std::string_view name, std::string_view datum) const {
+  const auto* recipient = policy_.recipient(name);
+  const auto* data = policy_.datum(datum);
+  if (recipient == nullptr || data == nullptr || !holds(recipient->gets, datum)) {
+    return fail(Code::Denied, "the policy does not let this datum go to this recipient");
+  }
+  if (!recipient->is_active()) {
+    return fail(Code::Denied, fmt::format("'{}' is not active: its assessment or agreement is not on record",
+                                          recipient->name));
+  }
+  const auto leaves = [&](const Place& place) { return place.by == name && !is_in_eea(place.country); };
+  const bool is_outside = !is_in_eea(recipient->country) || std::ranges::any_of(policy_.places(), leaves);
+  if (is_outside && recipient->transfer == Transfer::None) {
+    return fail(Code::Denied,
+                fmt::format("no ground lets data leave the European Economic Area to '{}'", recipient->name));
+  }
+  return RecipientPermit{Permit{data->name, policy_.version(), data->purposes}, recipient->name};
 }
 
 base::Result<FactsPermit> Gate::permit_facts(Proofs proofs) const {

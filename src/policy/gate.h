@@ -4,7 +4,11 @@
 // shown; and, when it needs another purpose, that one is grounded too. A datum may be stored when at least
 // one of its purposes is grounded; the permit names those that are. Facts and marks are stricter: one of
 // the grounded purposes must rest on consent, whatever else the policy claims, because measuring somebody
-// rests on consent here. A proof for one purpose opens no datum of another.
+// rests on consent here. A field that asks for a special category is as strict, and none is permitted whose
+// category the policy refuses. A proof for one purpose opens no datum of another.
+//
+// A datum may go to a recipient when the policy declares that one, lets it get the datum, and it is active
+// (Recipient::is_active); outside the European Economic Area only on a declared ground.
 #pragma once
 
 #include <span>
@@ -29,6 +33,9 @@ class Gate {
   base::Result<RecordPermit> permit_record(std::string_view name, Proofs proofs = {}) const;
   base::Result<AttributePermit> permit_attribute(std::string_view name, Proofs proofs = {}) const;
   base::Result<LogPermit> permit_log(std::string_view name, Proofs proofs = {}) const;
+
+  /// Errors: Denied when the datum may not go to this recipient, with the reason.
+  base::Result<RecipientPermit> permit_recipient(std::string_view name, std::string_view datum) const;
 
   /// The facts and marks that this session may report. Errors: NotFound when the policy declares no facts;
   /// Denied when the proofs open none of them, or are not all of one session.

@@ -106,6 +106,18 @@ using RecordPermit = NamedPermit<Kind::Records>;
 using AttributePermit = NamedPermit<Kind::Attributes>;
 using LogPermit = NamedPermit<Kind::Logs>;
 
+/// One datum may go to one recipient.
+class RecipientPermit : public Permit {
+ public:
+  const std::string& recipient() const { return recipient_; }
+
+ private:
+  friend class Gate;
+  RecipientPermit(Permit permit, std::string recipient)
+      : Permit(std::move(permit)), recipient_(std::move(recipient)) {}
+  std::string recipient_;
+};
+
 /// One session may be measured, with these facts and marks and no others.
 class FactsPermit {
  public:

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "policy/check.h"
 #include "policy/testing/example.h"
+#include "policy/unkept.h"
 
 namespace policy {
 namespace {
@@ -145,7 +146,10 @@ std::string checked(const std::string& path, int status) {
   char* text = nullptr;
   std::size_t size = 0;
   std::FILE* out = ::open_memstream(&text, &size);
-  EXPECT_EQ(check_command(path, out), status);
+  Kept kept;
+  kept.ends = {"event end"};
+  kept.records = {"opened"};
+  EXPECT_EQ(check_command(path, out, kept), status);
   std::fclose(out);
   std::string written(text, size);
   std::free(text);
@@ -165,7 +169,35 @@ TEST(Check, SaysWhereWhatAndWhatInstead) {
       file.string() + ":1:1: the policy has no 'in-force'; add 'in-force: <year>-<month>-<day>'\n" +
           file.string() + ":3:1: unknown key 'in-farce'; write 'in-force'\n" + file.string() +
           ":31:3: 'data.door' has no 'for'; add 'for: [<purpose>]': nothing is stored without a purpose\n");
+  ASSERT_TRUE(base::replace_file(files, file, base::as_bytes(kExample)));
+  EXPECT_THAT(
+      checked(file.string(), 0),
+      HasSubstr("\nnote: 'card' comes in by 'registration form', which this program does not offer yet\n"));
   ASSERT_TRUE(files.remove(file));
+}
+
+TEST(Unkept, TellsWhatNothingHereDoes) {
+  auto yaml = replaced(kExample, "1 day after event end", "while account");
+  yaml +=
+      "recipients:\n"
+      "  mover: { name: Verhuis, country: BE, role: processor, does: { en: a, nl: b }, policy: "
+      "'https://verhuis.example/', gets: [] }\n"
+      "credentials: { mail: 90 days, database: 1 year }\n";
+  const auto policy = parsed(yaml);
+  Kept kept;
+  kept.ends = {"event end"};
+  kept.sources = {"registration form"};
+  Kept more;
+  more.credentials = {"mail"};
+  more.ends = {"event end", "stored"};
+  add(kept, more);
+  EXPECT_THAT(kept.ends, ElementsAre("event end", "stored"));
+  EXPECT_THAT(
+      unkept(policy, kept),
+      ElementsAre("nothing here writes 'opened' of 'door' (records), so none is stored",
+                  "the term of 'door' counts from 'account end', which no part of this program tells yet",
+                  "nothing goes to 'mover' until its assessment is on record",
+                  "the rotation of 'database' is not watched by this program yet"));
 }
 
 }  // namespace

@@ -177,9 +177,11 @@ std::expected<Span, TermError> take_span(std::string_view& rest, std::string_vie
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), span.count);
   const bool is_number = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
   if (!is_number || span.count < 1 || span.count > kTermCountMax) {
-    return std::unexpected(
-        TermError{fmt::format("'{}' is no term", whole),
-                  fmt::format("write it as in '{}', with a number from 1 to {}", as_in, kTermCountMax)});
+    const bool is_nothing = is_number && span.count == 0;
+    return std::unexpected(TermError{
+        fmt::format("'{}' is no term", whole),
+        fmt::format("write it as in '{}', with a number from 1 to {}{}", as_in, kTermCountMax,
+                    is_nothing ? ", or 'while …' for what ends at once, as in 'while account'" : "")});
   }
   const auto unit_word = take_word(rest);
   const auto unit = parse_unit(unit_word, span.count);

@@ -1,0 +1,24 @@
+#include "app/kept.h"
+
+#include "policy/unkept.h"
+
+namespace app {
+namespace {
+
+policy::Kept of_events() {
+  policy::Kept kept;
+  kept.ends = {"event end", "stored"};
+  kept.sources = {"registration form"};
+  kept.records = {"opened"};
+  return kept;
+}
+
+}  // namespace
+
+policy::Kept kept() {
+  policy::Kept all;
+  add(all, of_events());
+  return all;
+}
+
+}  // namespace app
