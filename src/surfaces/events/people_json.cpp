@@ -7,6 +7,7 @@
 #include "pulse/engine.h"
 #include "pulse/facts.h"
 #include "pulse/union.h"
+#include "surfaces/events/viewings.h"
 #include "vault/vault.h"
 
 namespace surfaces::events {
@@ -36,16 +37,17 @@ json row_json(const PersonRow& row) {
 std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 json sessions_json(const pulse::Snapshot& snapshot, const std::vector<pulse::IntervalRow>& intervals) {
+  const auto viewings = viewings_of(snapshot.sessions());
   auto sessions = json::array();
-  for (const auto& session : snapshot.sessions()) {
-    sessions.push_back({{"session", base::to_text(session.id)},
+  for (const auto& session : viewings.all) {
+    sessions.push_back({{"session", base::to_text(session.session)},
                         {"opened", time_of(session.opened_ms)},
                         {"consented", session.consented},
                         {"withdrawn", session.stopped_ms == 0 ? json() : json(time_of(session.stopped_ms))},
                         {"intervals", json::array()}});
   }
   for (const auto& [session, interval] : intervals) {
-    sessions[session]["intervals"].push_back(
+    sessions[viewings.of_row[session]]["intervals"].push_back(
         {{"start", time_of(interval.start_ms)},
          {"end", time_of(interval.end_ms)},
          {"facts", interval.facts},
