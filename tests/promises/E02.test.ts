@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { changed_policy, start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
+import { until } from '../support/until.ts';
 
 let server: Server;
 let staff: Staff;
@@ -23,6 +24,62 @@ test('E02 form: filling it in opens the page at once', async () => {
   const { status, door, location } = await server.register(event, person('Ana'));
   assert.equal(status, 303);
   assert.ok(location.startsWith(`/e/${event.event}/watch/`), location);
+  assert.ok(await opens(event, door!));
+});
+
+test('E02 form: what is mailed leads to the event and to the own page, and opens nothing else', async () => {
+  const event = await create({ opens_by: 'form' });
+  const ana = person('Ana');
+  const { door } = await server.register(event, ana);
+  const mail = await server.mail_to(ana.email);
+  const entrance = `${server.origin}/e/${event.event}`;
+  const own = /\/me\/([^/?]+)$/.exec(mail.links.find((link) => link.includes('/me/'))!)![1]!;
+  assert.deepEqual(new Set(mail.links), new Set([entrance, `${entrance}/me/${own}`]));
+  const [calendar] = mail.attachments;
+  const unfolded = calendar!.content.replace(/\r\n /g, '');
+  assert.ok(unfolded.includes(entrance) && !unfolded.includes('/watch/') && !unfolded.includes(own), unfolded);
+  for (const part of [mail.html, mail.text]) assert.doesNotMatch(part, /\/watch\//);
+
+  assert.equal(await opens(event, own), false);
+  const turned = await server.page(`/e/${event.event}/watch/${own}`);
+  assert.deepEqual([turned.status, turned.header('location').split('?')[0]], [303, `/e/${event.event}`]);
+  assert.equal((await server.ask_session(event, { link: own, consent: true })).status, 404);
+  const page = (await server.page(`/e/${event.event}/me/${own}`)).expect(200);
+  assert.ok(page.text.includes(ana.email) && !page.text.includes('/watch/'));
+  assert.ok(await opens(event, door!), 'while the form\'s door does');
+  await server.open_session(event, { link: door!, consent: true });
+  assert.equal((await staff.person(event, ana.email)).sessions.length, 1);
+});
+
+test('E02 form: coming back by the form opens it again, and mails nothing; the own page\'s link is mailed when asked', async () => {
+  const event = await create({ opens_by: 'form' });
+  const ana = person('Ana');
+  await server.register(event, ana);
+  const first = await server.mail_to(ana.email);
+  server.clock.pass(120_000);
+  const again = await server.register(event, ana);
+  assert.ok(await opens(event, again.door!));
+  const asked = await server.post(`/e/${event.event}/me/${again.door}/mail`, new URLSearchParams(), {
+    origin: server.origin, 'sec-fetch-site': 'same-origin', accept: 'text/html',
+  });
+  assert.equal(asked.status, 303);
+  assert.doesNotMatch((await server.page(asked.header('location'))).expect(200).text, /\/watch\//);
+  const mail = await until('a second mail', () => server.mails().find(({ to, file }) => to == ana.email && file != first.file));
+  assert.deepEqual(mail.links.filter((link) => link.includes('/me/')), first.links.filter((link) => link.includes('/me/')));
+  assert.doesNotMatch(mail.text + mail.html + mail.attachments.map(({ content }) => content).join(), /\/watch\//);
+  assert.equal(server.mails().filter(({ to }) => to == ana.email).length, 2, 'registering again mailed nothing');
+});
+
+test('E02 link: a door that was given while the form opened the page does not open it any more', async () => {
+  const event = await create({ opens_by: 'both' });
+  const ana = person('Ana');
+  const { door, link } = await server.register_and_read(event, ana);
+  (await staff.patch(`/api/v1/events/${event.event}`, { opens_by: 'link' })).expect(200);
+  assert.equal(await opens(event, door!), false);
+  assert.equal((await server.ask_session(event, { link: door!, consent: true })).status, 404);
+  assert.ok(await opens(event, link));
+  (await staff.patch(`/api/v1/events/${event.event}`, { opens_by: 'form' })).expect(200);
+  assert.equal(await opens(event, link), false);
   assert.ok(await opens(event, door!));
 });
 

@@ -19,7 +19,8 @@ std::string_view to_text(Kind kind);  ///< "live", "on-demand"
 enum class State { Draft, Open, Live, Ended };
 std::string_view to_text(State state);  ///< "draft", …
 
-/// How a registered viewer gets in: at once from the form, by the personal link that is mailed, or both.
+/// What opens the broadcast: the form alone, the personal link that is mailed alone, or either. By the form,
+/// the mail still has a link to the person's own page, and that opens nothing else.
 enum class OpensBy { Form, Link, Both };
 std::string_view to_text(OpensBy opens_by);
 

@@ -31,6 +31,15 @@ Result<crypto::SecretKey> key_of(vault::KeyStore& keys, base::PropertyNumber pro
 
 }  // namespace
 
+bool opens_broadcast(const Event& event, const Holder& holder) {
+  switch (event.opens_by) {
+    case OpensBy::Form: return !holder.personal;
+    case OpensBy::Link: return holder.personal;
+    case OpensBy::Both: return true;
+  }
+  return false;
+}
+
 Result<std::string> Links::door(base::PropertyNumber property, base::PersonId person) {
   ASSIGN_OR_RETURN(const auto key, key_of(keys_, property, "door"));
   Bytes door{kDoorVersion};

@@ -1,9 +1,10 @@
 // The secrets in viewers' addresses.
 //
-// A *personal link* is the vault's: it opens the event and the person's own page, and it only ever goes by
-// mail. A *door* is what the registration form opens at once: it opens the event alone, since whoever typed
-// an address may not be its owner. It is base64url of 1 byte version, 24 bytes nonce, and the sealed person
-// id (crypto/seal.h), bound to the property; nothing is stored for it, and it dies with the person.
+// A *personal link* is the vault's: it opens the person's own page and, where the event says so, the event,
+// and it only ever goes by mail. A *door* is what the registration form opens at once: it opens the event
+// alone, since whoever typed an address may not be its owner. It is base64url of 1 byte version, 24 bytes
+// nonce, and the sealed person id (crypto/seal.h), bound to the property; nothing is stored for it, and it
+// dies with the person.
 //
 // A *pass* stands in the address of every video segment, since a native player sends neither headers nor
 // cookies of ours: base64url of 8 bytes expiry (ms, little-endian) and 16 bytes MAC over property and expiry.
@@ -17,6 +18,7 @@
 #include "base/names.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "surfaces/events/event.h"
 
 namespace vault {
 class KeyStore;
@@ -30,6 +32,10 @@ struct Holder {
   base::PersonId person;
   bool personal = false;  ///< false: a door
 };
+
+/// Whether it opens the event's broadcast: the form's door, the mailed link, or both, as the event says. A
+/// personal link opens its owner's page in any case.
+bool opens_broadcast(const Event& event, const Holder& holder);
 
 /// Any thread.
 class Links {

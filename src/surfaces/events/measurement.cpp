@@ -63,7 +63,8 @@ Result<void> queue_missing_confirmations(Parts& parts) {
 Result<retention::Visit> admit(Parts& parts, const property::Property& property, std::string_view link) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_property(property.number));
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(property.number, link));
-  if (!holder) return base::fail(Code::NotFound, "This link opens nothing here.");
+  if (!holder || !opens_broadcast(event, *holder))
+    return base::fail(Code::NotFound, "This link opens nothing here.");
   if (state_at(event, parts.needs.clock.now()) != State::Live)
     return base::fail(Code::Conflict, "This event is not running now.");
   ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(holder->person, property.number));

@@ -15,6 +15,7 @@
 #include "surfaces/events/pages.h"
 #include "surfaces/events/timeline_drawing.h"
 #include "surfaces/events/viewer_pages.h"
+#include "surfaces/events/viewings.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
 #include "vault/vault.h"
@@ -120,7 +121,7 @@ void show_time(html::Values& values, const Own& own, const OwnTime& time) {
 
 void show_openings(html::Values& values, const Own& own, const OwnTime& time) {
   values.show("unopened", time.sessions.empty());
-  for (const auto& session : time.sessions) {
+  for (const auto& session : viewings_of(time.sessions).all) {
     values.add("opened")
         .set("at",
              texts::date_time(own.language, base::instant_from_ms(session.opened_ms), own.event.time_zone))
@@ -176,7 +177,9 @@ Result<Response> own_page(Parts& parts, const Request& request) {
   values.set("title", own.event.title)
       .set("when", texts::period(own.language, own.event.starts, own.event.ends, own.event.time_zone))
       .set("records", fmt::format("/e/{}/me/{}/records.csv", own.event.slug, link))
-      .set("back", fmt::format("/e/{}/watch/{}", own.event.slug, link));
+      .set("back", opens_broadcast(own.event, own.holder)
+                       ? fmt::format("/e/{}/watch/{}", own.event.slug, link)
+                       : fmt::format("/e/{}", own.event.slug));
   show_fields(values, parts.needs.policy, person, own.language);
   show_time(values, own, time);
   show_openings(values, own, time);

@@ -5,6 +5,7 @@
 #include "policy/gate.h"
 #include "surfaces/events/calendar.h"
 #include "texts/numbers.h"
+#include "texts/texts.h"
 #include "vault/vault.h"
 
 namespace surfaces::events {
@@ -15,16 +16,21 @@ using base::Result;
 
 constexpr std::string_view kRegistered = "registered";
 constexpr std::string_view kLinkAgain = "link";
+constexpr std::string_view kOwnPage = "own_page";
 
 Result<outbox::Filling> fill_mail(const MailNeeds& needs, const outbox::Recipient& recipient) {
   ASSIGN_OR_RETURN(const auto event, needs.store.by_property(recipient.property));
   ASSIGN_OR_RETURN(const auto link, needs.vault.link(recipient.person));
-  const auto address = fmt::format("{}/e/{}/watch/{}", needs.origin, event.slug, link);
+  const bool by_form = event.opens_by == OpensBy::Form;
+  const auto address = by_form ? fmt::format("{}/e/{}", needs.origin, event.slug)
+                               : fmt::format("{}/e/{}/watch/{}", needs.origin, event.slug, link);
+  const auto entrance = by_form ? texts::Key::MailRegisteredByForm : texts::Key::MailRegisteredByLink;
   outbox::Filling filling;
   filling.values = {
       {"event", event.title},
       {"when", texts::period(recipient.language, event.starts, event.ends, event.time_zone)},
       {"link", address},
+      {"entrance", std::string{texts::get(recipient.language, entrance)}},
       {"own", fmt::format("{}/e/{}/me/{}", needs.origin, event.slug, link)},
   };
   filling.attachments.push_back({.file_name = "event.ics",
@@ -57,7 +63,7 @@ Result<Registered> Registration::submit(const Event& event, const http::Form& po
     } else {
       return base::fail(created.error());
     }
-  } else {
+  } else if (event.opens_by != OpensBy::Form) {
     RETURN_IF_ERROR(mail_link(event, *known));
   }
   Registered registered;
@@ -95,7 +101,8 @@ Result<void> Registration::confirm(const Event& event, base::PersonId person) {
 Result<void> Registration::mail_link(const Event& event, base::PersonId person) {
   // Whoever presses the button ten times a minute still gets one mail a minute.
   const auto minute = base::to_ms(needs_.clock.now()) / 60'000;
-  return queue(event, person, kLinkAgain, fmt::format("link-{}", minute));
+  const auto kind = event.opens_by == OpensBy::Form ? kOwnPage : kLinkAgain;
+  return queue(event, person, kind, fmt::format("link-{}", minute));
 }
 
 Result<void> Registration::queue(const Event& event, base::PersonId person, std::string_view template_name,
@@ -113,7 +120,7 @@ std::vector<outbox::Template> mail_templates(const MailNeeds& needs) {
   const auto fill = [needs](const outbox::Recipient& recipient, const outbox::Values&) {
     return fill_mail(needs, recipient);
   };
-  return {{std::string{kRegistered}, fill}, {std::string{kLinkAgain}, fill}};
+  return {{std::string{kRegistered}, fill}, {std::string{kLinkAgain}, fill}, {std::string{kOwnPage}, fill}};
 }
 
 }  // namespace surfaces::events

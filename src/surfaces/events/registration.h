@@ -1,8 +1,10 @@
 // Registering for an event: a form that is filled in becomes a person in the vault, each field against its
-// permit, and a mail with the personal link.
+// permit, and a mail: with the personal link that opens the event, or, where only the form opens it, with the
+// event's address and a link to the person's own page.
 //
 // Whether an address was registered before is nobody's business: the answer is the same. A second
-// registration with the same address changes nothing, and mails the same link again.
+// registration with the same address changes nothing, and mails the same link again where the link opens the
+// event; where the form does, the form has opened it.
 #pragma once
 
 #include <memory>
@@ -35,7 +37,7 @@ class Registration {
   /// Errors: Conflict when the event is full or takes no registrations now.
   base::Result<Registered> submit(const Event& event, const http::Form& posted, base::Language language);
 
-  /// Queues the confirmation with the personal link; however often it is called, it is sent once.
+  /// Queues the confirmation; however often it is called, it is sent once.
   base::Result<void> confirm(const Event& event, base::PersonId person);
 
   /// Mails the personal link again to whoever holds it.

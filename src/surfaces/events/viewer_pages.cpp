@@ -157,6 +157,7 @@ Result<Response> registered_page(Parts& parts, const Request& request) {
   auto values = frame(parts.needs, language, texts::get(language, texts::Key::RegisteredTitle), request.path);
   values.set("title", event.title).set("when", when_of(event, language));
   values.set("calendar", fmt::format("/e/{}/calendar.ics", event.slug));
+  values.show(event.opens_by == OpensBy::Form ? "own" : "opens");
   return page(pages::registered, language, values);
 }
 
@@ -310,6 +311,9 @@ Result<Response> watch(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
   if (!holder) return base::fail(Code::Gone, "This link opens nothing here.");
   const auto language = page_language(parts.needs.policy, request, event.language);
+  // Who holds the other kind of link is shown where the event is entered.
+  if (!opens_broadcast(event, *holder))
+    return Response::redirect(303, fmt::format("/e/{}?lang={}", event.slug, base::to_text(language)));
   switch (state_at(event, parts.needs.clock.now())) {
     case State::Draft:
     case State::Open: return waiting_page(parts, request, event, language);
