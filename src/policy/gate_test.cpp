@@ -91,11 +91,28 @@ struct ModelDatum {
   Kind kind = Kind::Fields;
   std::vector<int> purposes;
   std::uint8_t facts = 0;
+  bool special = false;  ///< a field that asks for health
 };
+struct ModelRecipient {
+  bool is_processor = false;
+  bool assessed = false;
+  bool agreement = false;
+  bool abroad = false;        ///< its country is outside the EEA
+  bool place_abroad = false;  ///< it runs a place there
+  bool ground = false;
+  std::set<int> gets;
+};
+enum class Refuses { Unsaid, Nothing, Health, Race };
 struct Model {
   std::vector<ModelPurpose> purposes;
   std::vector<ModelDatum> data;
+  std::vector<ModelRecipient> recipients;
+  Refuses refuses = Refuses::Unsaid;
 };
+
+std::string item_of(const Model& model, std::size_t i) {
+  return fmt::format("{}{}", model.data[i].special ? "diagnosis" : "i", i);
+}
 
 Model draw(std::mt19937_64& random) {
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
@@ -116,9 +133,67 @@ Model draw(std::mt19937_64& random) {
     }
     if (datum.purposes.empty()) datum.purposes.push_back(below(static_cast<int>(model.purposes.size())));
     if (datum.kind == Kind::Facts) datum.facts = static_cast<std::uint8_t>(2 | below(128));
+    const auto is_asked = [&](int purpose) {
+      return model.purposes[static_cast<std::size_t>(purpose)].consent;
+    };
+    const bool may_be_special = datum.kind == Kind::Fields && std::ranges::all_of(datum.purposes, is_asked);
+    datum.special = may_be_special ? below(2) == 0 : below(30) == 0 && datum.kind == Kind::Fields;
     model.data.push_back(std::move(datum));
   }
+  const bool any_special = std::ranges::any_of(model.data, &ModelDatum::special);
+  model.refuses = static_cast<Refuses>(any_special && below(10) > 0 ? 1 + 2 * below(2) : below(4));
+  model.recipients.resize(static_cast<std::size_t>(below(4)));
+  for (auto& recipient : model.recipients) {
+    recipient.is_processor = below(2) == 0;
+    recipient.assessed = below(3) > 0;
+    recipient.agreement = below(4) > 0;
+    recipient.abroad = below(3) == 0;
+    recipient.place_abroad = below(4) == 0;
+    // Now and then it is the wrong way round, which the parser refuses.
+    recipient.ground = (recipient.abroad || recipient.place_abroad) != (below(20) == 0);
+    for (int datum = 0; datum < count; ++datum) {
+      if (below(2) == 0) recipient.gets.insert(datum);
+    }
+  }
   return model;
+}
+
+std::string names_of(const std::set<int>& data) {
+  std::string names;
+  for (const int datum : data) names += fmt::format("d{}, ", datum);
+  return "[" + names + "]";
+}
+
+std::string write_recipients(const Model& model) {
+  if (model.recipients.empty()) return "";
+  std::string yaml = "recipients:\n";
+  std::string places = "places:\n  here: { says: { de: x }, country: BE, by: controller, holds: [";
+  for (std::size_t i = 0; i < model.data.size(); ++i) places += fmt::format("d{}, ", i);
+  places += "] }\n";
+  for (std::size_t i = 0; i < model.recipients.size(); ++i) {
+    const auto& recipient = model.recipients[i];
+    yaml += fmt::format(
+        "  r{}: {{ name: x, country: {}, role: {}, does: {{ de: x }}, policy: 'https://x.example/'{}{}{}, "
+        "gets: {} }}\n",
+        i, recipient.abroad ? "US" : "NL", recipient.is_processor ? "processor" : "controller",
+        recipient.assessed ? ", assessed: 2025-01-01" : "",
+        recipient.agreement ? ", agreement: 2025-01-01" : "", recipient.ground ? ", transfer: contract" : "",
+        names_of(recipient.gets));
+    if (recipient.place_abroad) {
+      places += fmt::format("  there{}: {{ says: {{ de: x }}, country: US, by: r{}, holds: [] }}\n", i, i);
+    }
+  }
+  return yaml + places;
+}
+
+std::string write_refuses(const Model& model) {
+  switch (model.refuses) {
+    case Refuses::Unsaid: return "";
+    case Refuses::Nothing: return "refuses: []\n";
+    case Refuses::Health: return "refuses: [health]\n";
+    case Refuses::Race: return "refuses: [race]\n";
+  }
+  return "";
 }
 
 bool needs_consent_only(const Model& model, int purpose) {
@@ -152,7 +227,8 @@ std::string write(const Model& model) {
       items += "]";
     }
     if (datum.kind == Kind::Fields) {
-      items = fmt::format("{{ i{}: {{ type: text, label: {{ de: x }} }} }}, from: registration form", i);
+      items = fmt::format("{{ {}: {{ type: text, label: {{ de: x }} }} }}, from: registration form",
+                          item_of(model, i));
     }
     std::vector<std::string> purposes;
     bool stays_now = false;
@@ -176,7 +252,7 @@ std::string write(const Model& model) {
         "{{ de: x }}, decline: {{ de: x }}, given: {{ de: x }}, declined: {{ de: x }}, refused: [{}] }}\n",
         i, stays);
   }
-  return yaml;
+  return yaml + write_recipients(model) + write_refuses(model);
 }
 
 /// The rule by a fixed point over all purposes: what the gate does by walking needs.
@@ -229,7 +305,10 @@ void compare(const Model& model, const Policy& policy, const std::set<int>& prov
       consented |= model.purposes[static_cast<std::size_t>(purpose)].consent;
     }
     if (datum.kind != Kind::Facts && datum.kind != Kind::Marks) {
-      const auto permitted = asked(gate, datum.kind, fmt::format("i{}", i), proofs);
+      const bool refused =
+          datum.special && model.refuses != Refuses::Nothing && model.refuses != Refuses::Race;
+      if (refused) purposes.clear();
+      const auto permitted = asked(gate, datum.kind, item_of(model, i), proofs);
       ASSERT_EQ(permitted.value_or(std::vector<std::string>{}), purposes) << "datum " << i;
     } else if (consented) {
       facts |= datum.facts;
@@ -245,13 +324,39 @@ void compare(const Model& model, const Policy& policy, const std::set<int>& prov
   EXPECT_EQ(std::set<std::string>(permit->purposes().begin(), permit->purposes().end()), measured_for);
 }
 
+/// May the datum go there? Undeclared ones are asked for too.
+void compare_recipients(const Model& model, const Policy& policy) {
+  const Gate gate(policy);
+  for (int who = 0; who <= static_cast<int>(model.recipients.size()); ++who) {
+    for (int what = 0; what <= static_cast<int>(model.data.size()); ++what) {
+      bool may = false;
+      if (who < static_cast<int>(model.recipients.size())) {
+        const auto& recipient = model.recipients[static_cast<std::size_t>(who)];
+        const bool signed_up = recipient.agreement || !recipient.is_processor;
+        const bool near = !recipient.abroad && !recipient.place_abroad;
+        may = recipient.gets.contains(what) && recipient.assessed && signed_up && (near || recipient.ground);
+      }
+      const auto permit = gate.permit_recipient(fmt::format("r{}", who), fmt::format("d{}", what));
+      ASSERT_EQ(permit.has_value(), may) << "d" << what << " to r" << who;
+      if (!permit) {
+        EXPECT_EQ(permit.error().code, Code::Denied);
+      } else {
+        EXPECT_EQ(permit->recipient(), fmt::format("r{}", who));
+        EXPECT_EQ(permit->data(), fmt::format("d{}", what));
+      }
+    }
+  }
+}
+
 TEST(Gate, AgreesWithTheRuleSpelledOutOnRandomPolicies) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(fmt::format("seed {}", seed));
   std::mt19937_64 random(seed);
   int taken = 0;
   int questions = 0;
-  for (int round = 0; round < 4000; ++round) {
+  int special = 0;
+  int recipients = 0;
+  for (int round = 0; questions < 100'000 && round < 100'000; ++round) {
     const auto model = draw(random);
     Vocabulary vocabulary;
     for (std::size_t i = 0; i < model.data.size(); ++i) {
@@ -263,6 +368,10 @@ TEST(Gate, AgreesWithTheRuleSpelledOutOnRandomPolicies) {
     const auto policy = Policy::parse(yaml, vocabulary);
     if (!policy) continue;  // It contradicts itself, as facts that rest on a contract.
     ++taken;
+    for (const auto& datum : model.data) special += datum.special ? 1 : 0;
+    recipients += static_cast<int>(model.recipients.size());
+    questions += static_cast<int>((model.recipients.size() + 1) * (model.data.size() + 1));
+    compare_recipients(model, *policy);
     std::vector<int> consents;
     for (int i = 0; i < static_cast<int>(model.purposes.size()); ++i) {
       if (model.purposes[static_cast<std::size_t>(i)].consent) consents.push_back(i);
@@ -272,13 +381,15 @@ TEST(Gate, AgreesWithTheRuleSpelledOutOnRandomPolicies) {
       for (std::size_t i = 0; i < consents.size(); ++i) {
         if ((subset >> i & 1U) != 0) proven.insert(consents[i]);
       }
-      ++questions;
+      questions += static_cast<int>(model.data.size()) + 1;
       compare(model, *policy, proven);
       if (::testing::Test::HasFailure()) FAIL() << yaml;
     }
   }
-  EXPECT_GT(taken, 800);
-  EXPECT_GT(questions, 2000);
+  EXPECT_GE(questions, 100'000);
+  EXPECT_GT(taken, 1000);
+  EXPECT_GT(special, 50);
+  EXPECT_GT(recipients, 500);
 }
 
 }  // namespace
