@@ -28,6 +28,7 @@ struct Asked {
   std::string property;
   std::string link;
   std::string notice;
+  std::string session;  ///< the page's own, opened before its viewer answered; else empty
   std::map<std::string, bool> choices;
 };
 
@@ -45,6 +46,7 @@ Result<Asked> read_asked(std::string_view body) {
   RETURN_IF_ERROR(text("property", asked.property));
   RETURN_IF_ERROR(text("link", asked.link));
   RETURN_IF_ERROR(text("notice", asked.notice));
+  RETURN_IF_ERROR(text("session", asked.session));
   const auto consent = given.find("consent");
   if (consent == given.end()) return asked;
   if (!consent->is_object())
@@ -95,6 +97,22 @@ Result<std::vector<policy::ConsentProof>> record_consent(House& house, const Req
   return proofs;
 }
 
+/// One load of one page is one session: an answer to its questions belongs to the session that it opened
+/// unanswered, which is then completed. What was given once, withdrawn or lapsed is over: that page opens a
+/// new one, as does one that names a session of somebody else.
+Result<std::optional<base::SessionId>> session_to_complete(House& house, const Asked& asked,
+                                                           const retention::Visit& visit) {
+  if (asked.session.empty() || !visit.viewer) return std::nullopt;
+  ASSIGN_OR_RETURN(const auto session, base::parse_id<base::SessionId>(asked.session));
+  ASSIGN_OR_RETURN(const auto entries, house.consents->of_session(session));
+  const bool is_open = std::ranges::all_of(entries, [&](const consent::Entry& entry) {
+    return entry.property == visit.property && entry.viewer == visit.viewer &&
+           (entry.state == consent::State::Asked || entry.state == consent::State::Refused);
+  });
+  if (entries.empty() || !is_open) return std::nullopt;
+  return session;
+}
+
 /// Waits on a worker for what the engine answers from its committer.
 template <class T, class Start>
 Result<T> wait_for(Start&& start) {
@@ -126,8 +144,14 @@ Result<Response> open_session(House& house, const Request& request) {
     return base::fail(Code::Denied, "This page is none of the property's.");
   ASSIGN_OR_RETURN(const auto visit, surface->admit(*property, asked.link));
 
-  const auto session = base::SessionId::draw(house.random);
+  ASSIGN_OR_RETURN(const auto opened, session_to_complete(house, asked, visit));
+  const auto session = opened ? *opened : base::SessionId::draw(house.random);
   ASSIGN_OR_RETURN(const auto proofs, record_consent(house, request, asked, visit, session));
+  if (opened && proofs.empty()) {
+    // That it was opened is stored already, and a refusal adds nothing to it.
+    const json out = {{"session", base::to_text(session)}, {"expires_ms", base::to_ms(house.clock->now())}};
+    return Response::json(out.dump(), 201);
+  }
   ASSIGN_OR_RETURN(auto asked_for, opening(house, visit, session, proofs));
   ASSIGN_OR_RETURN(const auto answer, wait_for<pulse::OpenedSession>([&](auto done) {
                      house.engine->open_session(std::move(asked_for), std::move(done));

@@ -9,11 +9,14 @@ type Shown = 'undecided' | 'on' | 'waiting' | 'off' | 'ended';
 // So long may the first answer take before the page says that it is waited for.
 const answer_late_ms = 2_000;
 
-const fetch_beacon = (page: Page) =>
+// What the opening's answer may take before the heartbeat script begins without it.
+const opening_late_ms = 2_000;
+
+const fetch_beacon = (page: Page, session: string | undefined) =>
   new Promise<void>((loaded, failed) => {
     const script = document.createElement('script');
     script.src = '/beacon.js';
-    Object.assign(script.dataset, { property: page.property, link: page.link, notice: page.notice });
+    Object.assign(script.dataset, { property: page.property, link: page.link, notice: page.notice, ...(session && { session }) });
     script.onload = () => loaded();
     script.onerror = () => {
       script.remove();
@@ -22,15 +25,17 @@ const fetch_beacon = (page: Page) =>
     document.head.append(script);
   });
 
-const open_session = ({ property, link, notice }: Page, consent: Consent) =>
+/** Tells that the page was opened, or what was answered in the session that this opened; gives the session. */
+const open_session = ({ property, link, notice }: Page, consent: Consent, session?: string): Promise<string | undefined> =>
   fetch('/v1/sessions', {
     method: 'POST',
     keepalive: true,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ property, link, notice, consent }),
-  }).catch(() => {
+    body: JSON.stringify({ property, link, notice, consent, session }),
+  })
+    .then(async (answer) => (answer.ok ? (await answer.json()).session : undefined))
     // Nothing of the page depends on it.
-  });
+    .catch(() => undefined);
 
 export const measure = (page: Page) => {
   const line = by_id('measuring')!;
@@ -40,6 +45,8 @@ export const measure = (page: Page) => {
   const remaining_ms = () => Date.parse(page.ends) - now();
   const questions = [...panel.querySelectorAll<HTMLElement>('[data-purpose]')];
   let answers: Consent = {};
+  // One load of the page is one session: what is answered completes the one that was opened unanswered.
+  const opened = open_session(page, {});
 
   const words = (state: Shown) => {
     if (state != 'on' && state != 'off') return page.texts[`watch.measuring.${state}`]!;
@@ -73,7 +80,9 @@ export const measure = (page: Page) => {
     addEventListener('hartslag', () => (answered = true), { once: true });
     setTimeout(() => answered || (shown == 'on' && show('waiting')), answer_late_ms);
     try {
-      if (!window.hartslag) await fetch_beacon(page);
+      const late = new Promise<undefined>((done) => setTimeout(done, opening_late_ms));
+      const session = await Promise.race([opened, late]);
+      if (!window.hartslag) await fetch_beacon(page, session);
     } catch {
       return show('off');
     }
@@ -118,7 +127,7 @@ export const measure = (page: Page) => {
     if (Object.values(answers).includes(true)) begin();
     else {
       show('off');
-      open_session(page, answers);
+      opened.then((session) => open_session(page, answers, session));
     }
     toggle.focus({ preventScroll: true });
   });
@@ -139,5 +148,4 @@ export const measure = (page: Page) => {
 
   if (page.refused_by_signal) show('off');
   wait_for_end();
-  open_session(page, {});
 };
