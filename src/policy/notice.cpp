@@ -29,8 +29,12 @@ void tell_changes(Document& to, const NoticeWords& words, const NoticeContext& c
   for (std::size_t i = 0; i + 1 < history.size(); ++i) {
     to.heading(3, texts::date_time(words.language(), history[i].at, context.time_zone));
     to.say(words.format(Key::NoticeChangesSince, {{"version", history[i + 1].version}}));
+    if (!history[i].changes) {
+      to.say(words.text(Key::NoticeChangesUnknown));
+      continue;
+    }
     std::vector<Line> changes;
-    for (const auto& change : history[i].changes) changes.emplace_back(change);
+    for (const auto& change : *history[i].changes) changes.emplace_back(change);
     if (changes.empty())
       to.say(words.text(Key::NoticeChangesSame));
     else

@@ -29,8 +29,9 @@ struct ReportDefinition {
 
 struct VersionEntry {
   std::string version;
-  base::Instant at;                  ///< when it came into force in this installation
-  std::vector<std::string> changes;  ///< sentences in the notice's language; empty for the first version
+  base::Instant at;  ///< when it came into force in this installation
+  /// Sentences in the notice's language on what changed since the version before. None: nobody can tell.
+  std::optional<std::vector<std::string>> changes;
 };
 
 /// What a policy does not know of itself.
