@@ -57,7 +57,8 @@ Response refuse_account(const base::Error& error) {
   auto problem = http::to_problem(error);
   const auto colon = error.message.find(": ");
   if (error.code == Code::Invalid && colon != std::string::npos)
-    problem.errors.push_back({error.message.substr(0, colon), error.message.substr(colon + 2)});
+    problem.errors.push_back({http::pointer_to({std::string_view{error.message}.substr(0, colon)}),
+                              error.message.substr(colon + 2)});
   return http::to_response(problem);
 }
 

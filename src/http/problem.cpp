@@ -3,6 +3,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "http/percent.h"
+
 namespace http {
 
 namespace {
@@ -53,6 +55,24 @@ const Row& row_of(Code code) {
 
 }  // namespace
 
+std::string pointer_to(std::initializer_list<std::string_view> members) {
+  std::string pointer = "#";
+  for (const auto member : members) {
+    std::string escaped;
+    for (const char c : member) {
+      if (c == '~') {
+        escaped += "~0";
+      } else if (c == '/') {
+        escaped += "~1";
+      } else {
+        escaped += c;
+      }
+    }
+    pointer += '/' + percent_encode(escaped);
+  }
+  return pointer;
+}
+
 int status_of(Code code) { return row_of(code).status; }
 std::string_view slug_of(Code code) { return row_of(code).slug; }
 
@@ -76,7 +96,7 @@ Response to_response(const Problem& problem) {
                               {"status", problem.status}};
   if (!problem.detail.empty()) json["detail"] = problem.detail;
   for (const auto& error : problem.errors)
-    json["errors"].push_back({{"field", error.field}, {"detail", error.detail}});
+    json["errors"].push_back({{"detail", error.detail}, {"pointer", error.pointer}});
   // A detail may quote what somebody sent, which need not be UTF-8.
   auto text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   auto response = Response::bytes("application/problem+json", std::move(text), problem.status);

@@ -1,11 +1,14 @@
 // Errors as RFC 9457 `application/problem+json`:
 //
-//   {"type": "/problems/invalid", "title": "…", "status": 400, "detail": "…", "errors": [{"field": "…",
-//   "detail": "…"}]}
+//   {"type": "/problems/invalid", "title": "…", "status": 400, "detail": "…",
+//    "errors": [{"detail": "…", "pointer": "#/video/address"}]}
 //
-// and the one table that maps base::Code to a status and a slug. `type` is /problems/<slug>.
+// and the one table that maps base::Code to a status and a slug. `type` is /problems/<slug>; `errors` is the
+// extension of RFC 9457's own example: what is wrong, and where in what was sent, as a JSON Pointer in a
+// fragment (RFC 6901, section 6).
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +21,13 @@ namespace http {
 
 /// One of several things that are wrong with an input.
 struct FieldError {
-  std::string field;  ///< a form field's name or a JSON pointer
+  std::string pointer;  ///< pointer_to what is wrong
   std::string detail;
 };
+
+/// "#/video/address" of {"video", "address"}: a member of a member of the body. A form's field is a member
+/// too.
+std::string pointer_to(std::initializer_list<std::string_view> members);
 
 struct Problem {
   int status = 500;

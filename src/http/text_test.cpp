@@ -362,14 +362,15 @@ TEST(PagePolicy, admits_more_where_asked) {
 
 TEST(Problem, has_its_shape) {
   auto problem = to_problem({base::Code::Invalid, "two things are wrong"});
-  problem.errors = {{"name", "is missing"}, {"/b/0", "is \"odd\""}};
+  problem.errors = {{pointer_to({"name"}), "is missing"}, {pointer_to({"b", "0"}), "is \"odd\""}};
   const auto response = to_response(problem);
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(response.headers.get("content-type"), "application/problem+json");
   EXPECT_EQ(response.body_text(),
             R"({"type":"/problems/invalid","title":"The request is malformed","status":400,)"
-            R"("detail":"two things are wrong","errors":[{"field":"name","detail":"is missing"},)"
-            R"({"field":"/b/0","detail":"is \"odd\""}]})");
+            R"("detail":"two things are wrong","errors":[{"detail":"is missing","pointer":"#/name"},)"
+            R"({"detail":"is \"odd\"","pointer":"#/b/0"}]})");
+  EXPECT_EQ(pointer_to({"a/b~c", "d e"}), "#/a~1b~0c/d%20e");
   EXPECT_EQ(to_response(base::Error{base::Code::TooMany, "x"}).headers.get("retry-after"), "5");
   EXPECT_EQ(to_response(base::Error{base::Code::Unavailable, "x"}).status, 503);
   // What is for the operator stays inside.

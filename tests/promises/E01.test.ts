@@ -86,7 +86,7 @@ test('E01 the organiser can ask only what the policy declares', async () => {
     title: 'X', starts: '2030-01-01T10:00:00.000Z', ends: '2030-01-01T11:00:00.000Z', fields: ['name', 'email', 'shoe-size'],
   });
   assert.equal(answer.status, 400, `${answer}`);
-  assert.deepEqual(answer.json().errors.map(({ field }: { field: string }) => field), ['fields']);
+  assert.deepEqual(answer.json().errors.map(({ pointer }: { pointer: string }) => pointer), ['#/fields']);
 });
 
 test('E01 without having filled it in, nothing opens: no page, no video, no session', async () => {

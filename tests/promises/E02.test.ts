@@ -161,7 +161,7 @@ test('E02 an event can open only in ways that the policy allows', async () => {
     for (const opens_by of ['form', 'both', 'anybody']) {
       const answer = await organiser.post('/api/v1/events', { title: 'X', ...times, opens_by });
       assert.equal(answer.status, 400, `${answer}`);
-      assert.ok(answer.json().errors.some(({ field }: { field: string }) => field == 'opens_by'), `${answer}`);
+      assert.ok(answer.json().errors.some(({ pointer }: { pointer: string }) => pointer == '#/opens_by'), `${answer}`);
     }
     (await organiser.post('/api/v1/events', { title: 'X', ...times, opens_by: 'link' })).expect(201);
   } finally {

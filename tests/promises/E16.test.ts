@@ -72,7 +72,7 @@ const configure = (address: unknown, by = staff) => by.post('/api/v1/events', {
 
 const wrong_fields = (answer: { status: number; json: () => any; toString: () => string }) => {
   assert.equal(answer.status, 400, `${answer}`);
-  return answer.json().errors.map(({ field }: { field: string }) => field);
+  return answer.json().errors.map(({ pointer }: { pointer: string }) => pointer);
 };
 
 test('E16 media is taken: a playlist, a film, whatever its server calls it', async () => {
@@ -87,11 +87,11 @@ test('E16 what delivers anything else is refused when it is configured', async (
     '/page.mp4', '/lying-page.mp4', '/script.m3u8', '/embed.html', '/player.js', '/empty.mp4', '/cookie.mp4', '/moved.mp4', '/forbidden.mp4', '/broken.mp4',
     '/missing.mp4', '/', '',
   ];
-  for (const path of refused) assert.deepEqual(wrong_fields(await configure(at(path))), ['video.address'], path);
+  for (const path of refused) assert.deepEqual(wrong_fields(await configure(at(path))), ['#/video/address'], path);
   const unreachable = 'http://127.0.0.1:9/film.mp4';
-  assert.deepEqual(wrong_fields(await configure(unreachable)), ['video.address']);
+  assert.deepEqual(wrong_fields(await configure(unreachable)), ['#/video/address']);
   const listed = (await staff.get('/api/v1/events')).json<Event[]>().length;
-  assert.deepEqual(wrong_fields(await configure(at('/cookie.mp4'))), ['video.address']);
+  assert.deepEqual(wrong_fields(await configure(at('/cookie.mp4'))), ['#/video/address']);
   assert.equal((await staff.get('/api/v1/events')).json<Event[]>().length, listed, 'no event came of it');
 });
 
@@ -105,13 +105,13 @@ test('E16 what is no plain address of a file is refused, and not even asked', as
     `http://127.0.0.1:${port},evil.example/film.mp4`, `http://127.0.0.1:${port}/'film.mp4`, `http://127.0.0.1:${port}/film.avi`, `http://127.0.0.1:${port}/film`,
     `http://*/film.mp4`, `http:///film.mp4`, `http://127.0.0.1:${port}\\film.mp4`, `http://127.0.0.1:${port}/${'x'.repeat(2_000)}.mp4`, '', null, 5, {},
   ];
-  for (const address of addresses) assert.deepEqual(wrong_fields(await configure(address)), ['video.address'], JSON.stringify(address));
+  for (const address of addresses) assert.deepEqual(wrong_fields(await configure(address)), ['#/video/address'], JSON.stringify(address));
   assert.equal(source.connections, asked);
 });
 
 test('E16 what a browser would not let our pages play is refused, and what to do about it is said in every language', async () => {
   for (const path of ['/unshared.mp4', '/unshared.m3u8', '/shared-with-others.m3u8', '/shared-with-several.m3u8']) {
-    assert.deepEqual(wrong_fields(await configure(at(path))), ['video.address'], path);
+    assert.deepEqual(wrong_fields(await configure(at(path))), ['#/video/address'], path);
   }
   const said = new Set<string>();
   for (const language of ['nl', 'fr', 'en', 'de']) {
@@ -132,7 +132,7 @@ test('E16 the same holds for an event that is changed, which then stays as it wa
   const event = (await configure(at('/film.mp4'))).expect(201).json<Event>();
   for (const path of ['/cookie.mp4', '/page.mp4', '/embed.html', '/moved.mp4']) {
     const answer = await staff.patch(`/api/v1/events/${event.event}`, { video: video(at(path)) });
-    assert.deepEqual(wrong_fields(answer), ['video.address']);
+    assert.deepEqual(wrong_fields(answer), ['#/video/address']);
     assert.deepEqual((await staff.event(event.event)).video, event.video);
   }
   (await staff.patch(`/api/v1/events/${event.event}`, { video: video(at('/index.m3u8')) })).expect(200);
@@ -161,8 +161,8 @@ test('E16 an installation that the world can reach asks nobody inside, and nobod
       '127.0.0.1', 'localhost', '127.1', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]', '[::]', '2130706433', '0x7f000001', '10.0.0.1', '172.16.0.1', '192.168.1.1',
       '169.254.169.254', '100.64.0.1', '[fe80::1]', '[fd00::1]', '224.0.0.1',
     ];
-    for (const host of hosts) assert.deepEqual(wrong_fields(await configure(`https://${host}:${port}/film.mp4`, organiser)), ['video.address'], host);
-    assert.deepEqual(wrong_fields(await configure(`http://127.0.0.1:${port}/film.mp4`, organiser)), ['video.address'], 'in clear');
+    for (const host of hosts) assert.deepEqual(wrong_fields(await configure(`https://${host}:${port}/film.mp4`, organiser)), ['#/video/address'], host);
+    assert.deepEqual(wrong_fields(await configure(`http://127.0.0.1:${port}/film.mp4`, organiser)), ['#/video/address'], 'in clear');
     assert.equal(source.connections, asked);
   } finally {
     await outside.end();

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { EventDetail, EventSummary, FieldError, LiveChange, Person, Policy } from '../../web/staff/src/lib/types.ts';
+import type { EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
 
 const cells = 240;
@@ -19,7 +19,7 @@ export interface Fixture {
   asked: { method: string; path: string; body: unknown }[];
   signed_in: boolean;
   refuse_live: boolean;
-  next_problem: { status: number; detail?: string; errors?: FieldError[] } | null;
+  next_problem: { status: number; detail?: string; errors?: PointedError[] } | null;
   policy: Policy;
   change(change: Partial<LiveChange>): void;
   drop_live(): void;

@@ -178,7 +178,7 @@ test('what the server refuses stands at its input, nothing typed is lost, and sa
   await page.locator('#f-ends').fill('2027-07-10T21:30');
   await page.getByLabel('Een adres elders').check();
   await page.getByLabel('Adres van de video').fill('https://video.example/a.m3u8');
-  stage.fixture.next_problem = { status: 422, errors: [{ field: 'video.address', what: 'Deze bron wil een cookie plaatsen.' }] };
+  stage.fixture.next_problem = { status: 422, errors: [{ pointer: '#/video/address', detail: 'Deze bron wil een cookie plaatsen.' }] };
   await page.getByRole('button', { name: 'Bewaar als concept' }).click();
   await page.locator('#f-video-address-error', { hasText: 'Deze bron wil een cookie plaatsen.' }).waitFor();
   assert.equal(await page.getByLabel('Titel', { exact: true }).inputValue(), 'Adres');
@@ -215,4 +215,27 @@ test('language and theme are chosen at once and kept', async () => {
   await page.reload();
   await page.getByRole('heading', { name: 'Bienvenue' }).waitFor();
   assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset['theme']]), ['fr', 'dark']);
+});
+
+test('light, dark or as the system says: named, shown at once, and kept', async () => {
+  await go('/staff/');
+  await page.getByRole('heading', { name: 'Welkom' }).waitFor();
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const system = async (colorScheme: 'light' | 'dark'): Promise<string> => {
+    await page.emulateMedia({ colorScheme });
+    return ground();
+  };
+  const [light, dark] = [await system('light'), await system('dark')];
+  assert.notEqual(light, dark);
+  const choice = page.getByRole('combobox', { name: 'Licht of donker' });
+  assert.equal(await choice.inputValue(), 'system');
+  for (const [chosen, shown] of [['light', [light, light]], ['dark', [dark, dark]], ['system', [light, dark]]] as const) {
+    await choice.selectOption(chosen);
+    for (const when of ['at once', 'after coming back']) {
+      if (when === 'after coming back') await page.reload();
+      await page.getByRole('heading', { name: 'Welkom' }).waitFor();
+      assert.equal(await choice.inputValue(), chosen, when);
+      assert.deepEqual([await system('light'), await system('dark')], shown, `${chosen} ${when}`);
+    }
+  }
 });

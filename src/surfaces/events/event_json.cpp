@@ -43,12 +43,12 @@ class Reader {
   }
 
  private:
-  void wrong(std::string_view field, Key key) {
-    change_.wrong.push_back({std::string{field}, std::string{texts::get(context_.language, key)}});
+  void wrong(std::string_view member, Key key) {
+    change_.wrong.push_back({http::pointer_to({member}), std::string{texts::get(context_.language, key)}});
   }
-  void wrong(std::string_view field, Key key, std::int64_t max) {
+  void wrong(std::string_view member, Key key, std::int64_t max) {
     change_.wrong.push_back(
-        {std::string{field}, texts::format(context_.language, key, {{"max", fmt::to_string(max)}})});
+        {http::pointer_to({member}), texts::format(context_.language, key, {{"max", fmt::to_string(max)}})});
   }
 
   void refuse_unknown() {
@@ -202,7 +202,9 @@ class Reader {
     }
     if (event_.video.address.size() > kAddressLengthMax ||
         !is_video_address(event_.video.address, context_.local_only))
-      return wrong("video.address", Key::EventFormVideoAddress);
+      return change_.wrong.push_back(
+          {http::pointer_to({"video", "address"}),
+           std::string{texts::get(context_.language, Key::EventFormVideoAddress)}});
     change_.video_address_is_new = event_.video.address != before_.video.address;
   }
 
@@ -281,7 +283,8 @@ Event new_event(const policy::Policy& policy, base::Instant now) {
 }
 
 std::string event_json(const Event& event, std::int64_t registered, base::Instant now,
-                       std::string_view origin) {
+                       std::string_view origin, const retention::Fate& fate) {
+  const auto time = [](std::optional<base::Instant> at) { return at ? json(base::to_rfc3339(*at)) : json(); };
   auto out = short_json(event, registered, now);
   out["description"] = event.description;
   out["runs_on"] = event.runs_on;
@@ -299,6 +302,8 @@ std::string event_json(const Event& event, std::int64_t registered, base::Instan
     out["moments"].push_back({{"at", base::to_rfc3339(moment.at)}, {"label", moment.label}});
   out["domains"] = event.domains;
   out["links"] = {{"registration", fmt::format("{}/e/{}", origin, event.slug)}};
+  out["deletes_at"] = time(fate.next);
+  out["anonymous_since"] = time(fate.anonymous_since);
   return out.dump();
 }
 

@@ -32,7 +32,7 @@ json minimal() {
           {"fields", {"called", "post"}}};
 }
 
-/// The fields that are wrong in `given`, in order.
+/// Pointers to what is wrong in `given`, in order.
 std::vector<std::string> wrong_fields(const json& given, Event before, bool is_new, bool local_only = false) {
   const auto policy = example();
   const auto change = change_event(std::move(before), given.dump(),
@@ -45,7 +45,7 @@ std::vector<std::string> wrong_fields(const json& given, Event before, bool is_n
   std::vector<std::string> fields;
   for (const auto& one : change->wrong) {
     EXPECT_FALSE(one.detail.empty());
-    fields.push_back(one.field);
+    fields.push_back(one.pointer);
   }
   return fields;
 }
@@ -89,29 +89,29 @@ TEST(Event, EndsAtItsCloseIfThatIsLaterAndADayAtMost) {
 TEST(EventJson, TakesWhatIsRightAndNamesWhatIsWrong) {
   const auto policy = example();
   EXPECT_EQ(wrong_fields(minimal(), new_event(policy, kNow), true), Names{});
-  EXPECT_EQ(wrong_with("title", ""), Names{"title"});
+  EXPECT_EQ(wrong_with("title", ""), Names{"#/title"});
   EXPECT_EQ(wrong_with("title", std::string(kTitleLengthMax, 'x')), Names{});
-  EXPECT_EQ(wrong_with("title", std::string(kTitleLengthMax + 1, 'x')), Names{"title"});
-  EXPECT_EQ(wrong_with("ends", "2026-11-22T15:00:00Z"), Names{"ends"});
+  EXPECT_EQ(wrong_with("title", std::string(kTitleLengthMax + 1, 'x')), Names{"#/title"});
+  EXPECT_EQ(wrong_with("ends", "2026-11-22T15:00:00Z"), Names{"#/ends"});
   EXPECT_EQ(wrong_with("ends", "2026-11-29T15:00:00Z"), Names{}) << "a week is the longest";
-  EXPECT_EQ(wrong_with("ends", "2026-11-29T15:00:00.001Z"), Names{"ends"});
-  EXPECT_EQ(wrong_with("time_zone", "Europe/Atlantis"), Names{"time_zone"});
-  EXPECT_EQ(wrong_with("language", "fr"), Names{"language"}) << "the policy has no French";
-  EXPECT_EQ(wrong_with("fields", {"post", "shoe-size"}), Names{"fields"});
-  EXPECT_EQ(wrong_with("fields", {"called"}), Names{"fields"}) << "no address, no mail";
+  EXPECT_EQ(wrong_with("ends", "2026-11-29T15:00:00.001Z"), Names{"#/ends"});
+  EXPECT_EQ(wrong_with("time_zone", "Europe/Atlantis"), Names{"#/time_zone"});
+  EXPECT_EQ(wrong_with("language", "fr"), Names{"#/language"}) << "the policy has no French";
+  EXPECT_EQ(wrong_with("fields", {"post", "shoe-size"}), Names{"#/fields"});
+  EXPECT_EQ(wrong_with("fields", {"called"}), Names{"#/fields"}) << "no address, no mail";
   EXPECT_EQ(wrong_with("capacity", kCapacityMax), Names{});
-  EXPECT_EQ(wrong_with("capacity", kCapacityMax + 1), Names{"capacity"});
-  EXPECT_EQ(wrong_with("capacity", 0), Names{"capacity"});
-  EXPECT_EQ(wrong_with("colour", "red"), Names{"colour"});
-  EXPECT_EQ(wrong_with("event", "Not A Slug"), Names{"event"});
+  EXPECT_EQ(wrong_with("capacity", kCapacityMax + 1), Names{"#/capacity"});
+  EXPECT_EQ(wrong_with("capacity", 0), Names{"#/capacity"});
+  EXPECT_EQ(wrong_with("colour", "red"), Names{"#/colour"});
+  EXPECT_EQ(wrong_with("event", "Not A Slug"), Names{"#/event"});
   EXPECT_EQ(wrong_with("domains", {"https://a.example", "https://b.example:8443"}), Names{});
-  EXPECT_EQ(wrong_with("domains", {"https://a.example/"}), Names{"domains"});
-  EXPECT_EQ(wrong_with("domains", {"http://a.example"}), Names{"domains"});
+  EXPECT_EQ(wrong_with("domains", {"https://a.example/"}), Names{"#/domains"});
+  EXPECT_EQ(wrong_with("domains", {"http://a.example"}), Names{"#/domains"});
   EXPECT_EQ(wrong_with("moments", json::array({{{"at", "2026-11-22T15:30:00Z"}, {"label", "Pauze"}}})),
             Names{});
-  EXPECT_EQ(wrong_with("moments", json::array({{{"at", "soon"}, {"label", "Pauze"}}})), Names{"moments"});
+  EXPECT_EQ(wrong_with("moments", json::array({{{"at", "soon"}, {"label", "Pauze"}}})), Names{"#/moments"});
   EXPECT_EQ(wrong_with("video", {{"kind", "address"}, {"address", "https://a.example/page.html"}}),
-            Names{"video.address"});
+            Names{"#/video/address"});
 }
 
 TEST(EventJson, OnePersonCannotMoveAnEventThatHasBegun) {
@@ -122,11 +122,11 @@ TEST(EventJson, OnePersonCannotMoveAnEventThatHasBegun) {
   event.starts = kNow;
   event.ends = kNow + std::chrono::hours{1};
   EXPECT_EQ(wrong_fields({{"title", "Anders"}}, event, false), Names{});
-  EXPECT_EQ(wrong_fields({{"ends", "2026-11-22T23:00:00Z"}}, event, false), Names{"ends"});
-  EXPECT_EQ(wrong_fields({{"starts", "2026-11-22T13:00:00Z"}}, event, false), Names{"starts"});
-  EXPECT_EQ(wrong_fields({{"runs_on", true}}, event, false), Names{"ends"});
-  EXPECT_EQ(wrong_fields({{"measured", !event.measured}}, event, false), Names{"measured"});
-  EXPECT_EQ(wrong_fields({{"fields", {"post"}}}, event, false), Names{"fields"});
+  EXPECT_EQ(wrong_fields({{"ends", "2026-11-22T23:00:00Z"}}, event, false), Names{"#/ends"});
+  EXPECT_EQ(wrong_fields({{"starts", "2026-11-22T13:00:00Z"}}, event, false), Names{"#/starts"});
+  EXPECT_EQ(wrong_fields({{"runs_on", true}}, event, false), Names{"#/ends"});
+  EXPECT_EQ(wrong_fields({{"measured", !event.measured}}, event, false), Names{"#/measured"});
+  EXPECT_EQ(wrong_fields({{"fields", {"post"}}}, event, false), Names{"#/fields"});
 }
 
 TEST(EventJson, RefusesWhatIsNoObject) {

@@ -11,6 +11,7 @@ import type {
   Movements,
   People,
   PersonDetail,
+  PointedError,
   Policy,
   Report,
   Upload,
@@ -32,12 +33,26 @@ export class Problem extends Error {
   }
 }
 
+/** A problem document as it comes (RFC 9457). */
+interface ProblemBody {
+  title?: string;
+  detail?: string;
+  errors?: PointedError[];
+}
+
+/** `video.address` for `#/video/address`. */
+const field_of = (pointer: string): string =>
+  decodeURIComponent(pointer).split('/').slice(1).map((member) => member.replaceAll('~1', '/').replaceAll('~0', '~')).join('.');
+
+const problem_with = (status: number, { title = '', detail = '', errors = [] }: ProblemBody): Problem =>
+  new Problem(status, title, detail, errors.map((error) => ({ field: field_of(error.pointer), detail: error.detail })));
+
 async function problem_of(response: Response): Promise<Problem> {
-  let body: { title?: string; detail?: string; errors?: FieldError[] } = {};
+  let body: ProblemBody = {};
   if ((response.headers.get('content-type') ?? '').includes('json')) {
-    body = (await response.json().catch(() => ({}))) as typeof body;
+    body = (await response.json().catch(() => ({}))) as ProblemBody;
   }
-  return new Problem(response.status, body.title ?? '', body.detail ?? '', body.errors ?? []);
+  return problem_with(response.status, body);
 }
 
 let when_signed_out: () => void = () => {};
@@ -133,13 +148,13 @@ export function send_video(event: string, file: File, progress: (share: number) 
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) return resolve();
       if (request.status === 401) when_signed_out();
-      let body: { title?: string; detail?: string; errors?: FieldError[] } = {};
+      let body: ProblemBody = {};
       try {
-        body = JSON.parse(request.responseText) as typeof body;
+        body = JSON.parse(request.responseText) as ProblemBody;
       } catch {
         // Not every refusal on the way carries a problem document; the status is enough then.
       }
-      reject(new Problem(request.status, body.title ?? '', body.detail ?? '', body.errors ?? []));
+      reject(problem_with(request.status, body));
     };
     request.send(file);
   });

@@ -94,7 +94,7 @@ function is_http(text: string): boolean {
 /** What is wrong, in the order of the form. The server has the last word; this saves a journey. */
 export function faults(draft: Draft): FieldError[] {
   const found: FieldError[] = [];
-  const wrong = (field: string, what: string): unknown => found.push({ field, what });
+  const wrong = (field: string, detail: string): unknown => found.push({ field, detail });
   if (!draft.title.trim()) wrong('title', t('staff.form.error.title'));
   if (!is_zone(draft.time_zone)) wrong('time_zone', t('staff.form.error.time_zone'));
   const zone = is_zone(draft.time_zone) ? draft.time_zone : 'UTC';

@@ -197,7 +197,14 @@ export interface LiveError {
 
 export type LiveMessage = LiveHello | LiveChange | LiveError;
 
+/** What is wrong with a form's input; `field` names it, as `video.address`. */
 export interface FieldError {
   field: string;
-  what: string;
+  detail: string;
+}
+
+/** The same as the server says it: a JSON Pointer into what was sent, `#/video/address`. */
+export interface PointedError {
+  detail: string;
+  pointer: string;
 }
