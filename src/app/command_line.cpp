@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "policy/check.h"
+#include "policy/diff.h"
+#include "policy/schema.h"
 #include "pulse/fold_csv.h"
 #include "vault/master_key.h"
 
@@ -21,6 +23,9 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag serve --help          run the server
   hartslag fold [--gap MS]       beats as CSV from standard input, intervals as CSV to standard output
   hartslag policy check FILE     every problem of a policy, with line and column
+  hartslag policy diff OLD NEW [--lang nl]
+                                 what a new version changes, in plain words, for whom
+  hartslag policy schema         the language as JSON Schema, for editors
   hartslag key create FILE       a new master key
   hartslag routes [option]...    what the server answers to, with the options of serve and a new data folder
 )";
@@ -53,6 +58,16 @@ int routes_command(std::span<const std::string_view> arguments) {
   return 0;
 }
 
+int language_command(std::span<const std::string_view> arguments) {
+  const auto rest = arguments.subspan(1);
+  if (arguments[0] == "check" && rest.size() == 1) {
+    return policy::check_command(std::string{rest[0]}, stdout, kept());
+  }
+  if (arguments[0] == "diff") return policy::diff_command(rest, stdout);
+  if (arguments[0] == "schema" && rest.empty()) return say(policy::schema(), 0);
+  return say(kHelp, 2);
+}
+
 int key_command(std::span<const std::string_view> arguments) {
   if (arguments.size() != 2 || arguments[0] != "create") return say(kHelp, 2);
   base::OsFiles files;
@@ -69,8 +84,9 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "--help" || arguments[0] == "help") return say(kHelp, 0);
   if (arguments[0] == "serve") return serve_command(rest);
   if (arguments[0] == "fold") return pulse::fold_command(rest, stdin, stdout, stderr);
-  if (arguments[0] == "policy" && rest.size() == 2 && rest[0] == "check")
-    return policy::check_command(std::string{rest[1]}, stdout, kept());
+  if (arguments[0] == "policy" && !rest.empty() &&
+      (rest[0] == "check" || rest[0] == "diff" || rest[0] == "schema"))
+    return language_command(rest);
   if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "key") return key_command(rest);
   return say(kHelp, 2);
