@@ -164,5 +164,22 @@ TEST(Schema, RefusesWhatTheReaderRefuses) {
               HasSubstr("/rights/access"));
 }
 
+TEST(Keys, AreExplainedInTheDocumentation) {
+  const auto text = text_of(base::Path{HARTSLAG_SOURCE} / "docs" / "policy.md");
+  for (int map = 1; map <= static_cast<int>(Map::Staff); ++map) {
+    for (const auto& key : keys_of(static_cast<Map>(map))) {
+      EXPECT_THAT(text, HasSubstr("`" + std::string{key.name} + "`")) << map;
+      EXPECT_FALSE(key.says.empty()) << key.name;
+    }
+  }
+  const Vocabulary vocabulary;
+  for (int list = 1; list <= static_cast<int>(Words::Credentials); ++list) {
+    for (const auto word : words_of(static_cast<Words>(list), vocabulary)) {
+      if (static_cast<Words>(list) == Words::Countries) continue;
+      EXPECT_THAT(text, HasSubstr("`" + std::string{word} + "`")) << list;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace policy
