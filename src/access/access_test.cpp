@@ -11,6 +11,7 @@
 #include "access/staff_policy.h"
 #include "access/throttle.h"
 #include "journal/journal.h"
+#include "journal/testing/memory_keys.h"
 #include "sql/prepare_check.h"
 #include "staff/queries.h"
 #include "vault/testing/house.h"
@@ -33,7 +34,7 @@ class AccessTest : public vault::testing::House {
     if (GetParam() == sql::Engine::Postgresql)
       control_address_ = sql::testing::fresh_postgresql_address().value();
     control_ = open_database("control.db", control_address_);
-    journal_ = journal::Journal::open(*control_, clock_, random_).value();
+    journal_ = journal::Journal::open(*control_, journal_keys_, clock_, random_).value();
     access_ = Access::open({*control_, *vault_, *journal_, clock_, random_}).value();
   }
   void TearDown() override {
@@ -59,6 +60,7 @@ class AccessTest : public vault::testing::House {
 
   std::string control_address_;
   std::unique_ptr<sql::Database> control_;
+  journal::testing::MemoryKeys journal_keys_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<Access> access_;
 };

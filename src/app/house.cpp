@@ -39,6 +39,24 @@ class PulseKeys final : public pulse::KeySource {
   vault::KeyStore& keys_;
 };
 
+/// The keys of the journal's details, out of the key store.
+class JournalKeys final : public journal::KeySource {
+ public:
+  explicit JournalKeys(vault::KeyStore& keys) : keys_(keys) {}
+  Result<crypto::SecretKey> make_key(std::string_view name) override {
+    return keys_.find_or_create(vault::KeyName::service(name));
+  }
+  Result<crypto::SecretKey> find_key(std::string_view name) override {
+    return keys_.find(vault::KeyName::service(name));
+  }
+  Result<void> destroy_key(std::string_view name) override {
+    return keys_.destroy(vault::KeyName::service(name));
+  }
+
+ private:
+  vault::KeyStore& keys_;
+};
+
 Result<std::unique_ptr<policy::Policy>> read_policy(base::Files& files, const base::Path& path) {
   ASSIGN_OR_RETURN(const auto bytes, base::read_file(files, path, kPolicyBytesMax));
   auto parsed = policy::Policy::parse(base::as_text(bytes));
@@ -73,7 +91,9 @@ Result<void> open_stores(House& house) {
   for (const auto* module :
        {&property::queries::kModule, &consent::queries::kModule, &surfaces::events::queries::kModule})
     RETURN_IF_ERROR(sql::migrate(*house.control, *module, *house.clock));
-  ASSIGN_OR_RETURN(house.journal, journal::Journal::open(*house.control, *house.clock, house.random));
+  house.journal_keys = std::make_unique<JournalKeys>(*house.keys);
+  ASSIGN_OR_RETURN(house.journal,
+                   journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
   house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
   house.consents = std::make_unique<consent::Ledger>(*house.control, *house.clock, house.random);
   house.pulse_keys = std::make_unique<PulseKeys>(*house.keys);

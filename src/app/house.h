@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "consent/ledger.h"
 #include "journal/journal.h"
+#include "journal/keys.h"
 #include "mail/maildir.h"
 #include "mail/transport.h"
 #include "outbox/outbox.h"
@@ -47,6 +48,7 @@ struct House {
   std::unique_ptr<sql::Database> key_database;
   std::unique_ptr<vault::KeyStore> keys;
   std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<journal::KeySource> journal_keys;
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<property::Registry> properties;
   std::unique_ptr<consent::Ledger> consents;

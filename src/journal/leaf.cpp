@@ -128,6 +128,10 @@ Result<Detail> parse_detail(ByteView record) {
 }
 
 std::string cut_address(std::string_view address) {
+  if (address.ends_with("/24") || address.ends_with("/48")) {
+    const auto again = cut_address(address.substr(0, address.size() - 3));
+    return again == address ? again : std::string{};
+  }
   const std::string text{address};
   std::array<char, INET6_ADDRSTRLEN> written;
   if (in_addr v4{}; ::inet_pton(AF_INET, text.c_str(), &v4) == 1) {

@@ -79,7 +79,7 @@ crypto::Digest commitment_of(base::ByteView record);
 base::Result<Detail> parse_detail(base::ByteView record);
 
 /// An IP address cut so that it tells a network and not a household: the first 24 bits of IPv4, 48 of IPv6.
-/// "192.0.2.0/24". Empty for a text that is no address.
+/// "192.0.2.0/24", which stays as it is. Empty for a text that is no address.
 std::string cut_address(std::string_view address);
 
 }  // namespace journal

@@ -170,12 +170,14 @@ TEST(Tile, ALargeTreeInTilesHasTheSameRootAndProofs) {
   }
   edge.each_partial([&](const TileName& name, const auto& hashes) { tiles[name] = hashes; });
   std::size_t count = 0;
-  each_tile(kLeaves, [&](const TileName& name) {
-    if (!name.level) return;
+  const auto all = each_tile(kLeaves, [&](const TileName& name) -> base::Result<void> {
+    if (!name.level) return {};
     ++count;
-    ASSERT_TRUE(tiles.contains(name)) << to_path(name);
+    if (!tiles.contains(name)) return base::fail(base::Code::NotFound, to_path(name));
     EXPECT_EQ(tiles[name].size(), name.width);
+    return {};
   });
+  EXPECT_TRUE(all) << all.error().message;
   EXPECT_EQ(count, tiles.size());
 
   const auto perfect = perfect_roots(
@@ -210,19 +212,27 @@ TEST(Tile, EverySmallRootIsTheNaiveOne) {
 TEST(Tile, FilesOfTheSpecificationsExample) {
   // C2SP tlog-tiles: 70 000 entries.
   std::map<std::string, int> kinds;
-  each_tile(70'000, [&](const TileName& name) {
+  const auto take = [&](const TileName& name) -> base::Result<void> {
     const auto level = name.level ? std::to_string(*name.level) : "entries";
     ++kinds[level + (name.width == kTileWidth ? " full" : " partial " + std::to_string(name.width))];
     EXPECT_EQ(parse_tile_path(to_path(name)), name);
-  });
+    return {};
+  };
+  ASSERT_TRUE(each_tile(70'000, take));
   const std::map<std::string, int> wanted{
       {"0 full", 273},           {"0 partial 112", 1}, {"1 full", 1},
       {"1 partial 17", 1},       {"2 partial 1", 1},   {"entries full", 273},
       {"entries partial 112", 1}};
   EXPECT_EQ(kinds, wanted);
-  int files = 0;
-  each_tile(0, [&](const TileName&) { ++files; });
-  EXPECT_EQ(files, 0);
+  kinds.clear();
+  ASSERT_TRUE(each_tile(0, take));
+  EXPECT_TRUE(kinds.empty());
+  int seen = 0;
+  EXPECT_FALSE(each_tile(UINT64_MAX, [&](const TileName&) -> base::Result<void> {
+    if (++seen < 3) return {};
+    return base::fail(base::Code::NotFound, "it ends here");
+  }));
+  EXPECT_EQ(seen, 3);
 }
 
 TEST(Tile, PathsHaveOneSpelling) {

@@ -178,7 +178,10 @@ TEST(Leaf, AddressesTellANetworkOnly) {
   EXPECT_EQ(cut_address("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
   EXPECT_EQ(cut_address("::ffff:192.0.2.77"), "192.0.2.0/24");
   EXPECT_EQ(cut_address("::1"), "::/48");
-  for (const auto* wrong : {"", "localhost", "192.0.2", "192.0.2.0/24", "1.2.3.4 "})
+  EXPECT_EQ(cut_address("192.0.2.0/24"), "192.0.2.0/24");
+  EXPECT_EQ(cut_address("2001:db8:1::/48"), "2001:db8:1::/48");
+  for (const auto* wrong : {"", "localhost", "192.0.2", "1.2.3.4 ", "192.0.2.7/24", "192.0.2.0/48", "::/24",
+                            "/24", "1.2.3.0/24/24"})
     EXPECT_EQ(cut_address(wrong), "") << wrong;
 }
 

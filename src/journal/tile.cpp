@@ -90,13 +90,16 @@ Result<TileName> parse_tile_path(std::string_view path) {
   return name;
 }
 
-void each_tile(std::uint64_t size, const std::function<void(const TileName&)>& take) {
-  const auto level_of = [&](std::optional<unsigned> level, std::uint64_t hashes) {
-    for (std::uint64_t i = 0; i < hashes / kTileWidth; ++i) take({level, i, kTileWidth});
-    if (hashes % kTileWidth != 0) take({level, hashes / kTileWidth, hashes % kTileWidth});
+Result<void> each_tile(std::uint64_t size, const std::function<Result<void>(const TileName&)>& take) {
+  const auto level_of = [&](std::optional<unsigned> level, std::uint64_t hashes) -> Result<void> {
+    for (std::uint64_t i = 0; i < hashes / kTileWidth; ++i) RETURN_IF_ERROR(take({level, i, kTileWidth}));
+    if (hashes % kTileWidth == 0) return {};
+    return take({level, hashes / kTileWidth, hashes % kTileWidth});
   };
-  level_of({}, size);
-  for (unsigned level = 0; level < kTileLevels; ++level) level_of(level, hashes_at(level, size));
+  RETURN_IF_ERROR(level_of({}, size));
+  for (unsigned level = 0; level < kTileLevels; ++level)
+    RETURN_IF_ERROR(level_of(level, hashes_at(level, size)));
+  return {};
 }
 
 void append_entry(Bytes& bundle, ByteView entry) {

@@ -46,8 +46,9 @@ std::string to_path(const TileName& name);
 /// The one canonical spelling alone. Errors: Invalid.
 base::Result<TileName> parse_tile_path(std::string_view path);
 
-/// Every file of a tree of that size, once each; the number of them is about size / 128.
-void each_tile(std::uint64_t size, const std::function<void(const TileName&)>& take);
+/// Every file of a tree of that size, once each, bundles first. The first error ends it and is passed on.
+base::Result<void> each_tile(std::uint64_t size,
+                             const std::function<base::Result<void>(const TileName&)>& take);
 
 /// Requires: entry.size() ≤ kEntryBytesMax.
 void append_entry(base::Bytes& bundle, base::ByteView entry);

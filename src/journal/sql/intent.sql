@@ -1,3 +1,4 @@
 -- Parameters: number. Columns: those of an act.
-select number, at_ms, kind, property, member, subject, state, intent, detail
-from act where number = :number and state = 'intent'
+select act.number, act.at_ms, act.kind, act.subject, act.state, act.intent, act_detail.key_name, act_detail.sealed
+from act left join act_detail on act_detail.number = act.number
+where act.number = :number and act.state = 'intent'

@@ -1,0 +1,2 @@
+-- Parameters: name. Columns: property, month.
+select property, month from act_key where name = :name and state = 'active'

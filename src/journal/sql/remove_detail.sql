@@ -1,0 +1,2 @@
+-- Parameters: number.
+delete from act_detail where number = :number

@@ -1,0 +1,2 @@
+-- What was sealed meanwhile.
+delete from act_unsealed

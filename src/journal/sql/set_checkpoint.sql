@@ -1,0 +1,2 @@
+-- Parameters: checkpoint.
+update act_log set checkpoint = :checkpoint where one = 1

@@ -1,0 +1,2 @@
+-- Parameters: name, state.
+update act_key set state = :state where name = :name
