@@ -189,6 +189,13 @@ Result<void> KeyStore::each_person_key(base::PropertyNumber property,
       });
 }
 
+Result<KeyGeneration> KeyStore::generation() {
+  ASSIGN_OR_RETURN(const auto row, inside_->database.one(queries::key_generation));
+  return KeyGeneration{.made = row.integer("made"),
+                       .destroyed = row.integer("destroyed"),
+                       .changed_at = base::instant_from_ms(row.integer("changed_at_ms"))};
+}
+
 Result<void> KeyStore::change_master(SecretKey master) {
   const auto old = inside_->master_key();
   RETURN_IF_ERROR(inside_->database.transact([&](sql::Connection& connection) -> Result<void> {
@@ -198,13 +205,6 @@ Result<void> KeyStore::change_master(SecretKey master) {
       ASSIGN_OR_RETURN(const auto key, unwrap(old, name, row.text("wrapped")));
       RETURN_IF_ERROR(connection.run(
           queries::rewrap_key, {{"name", name}, {"wrapped", wrap(master, name, key, inside_->random)}}));
-Result<KeyGeneration> KeyStore::generation() {
-  ASSIGN_OR_RETURN(const auto row, inside_->database.one(queries::key_generation));
-  return KeyGeneration{.made = row.integer("made"),
-                       .destroyed = row.integer("destroyed"),
-                       .changed_at = base::instant_from_ms(row.integer("changed_at_ms"))};
-}
-
     }
     return {};
   }));
