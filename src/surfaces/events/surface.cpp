@@ -4,6 +4,7 @@
 #include "surfaces/events/live.h"
 #include "surfaces/events/measurement.h"
 #include "surfaces/events/report_api.h"
+#include "surfaces/events/report_definitions.h"
 #include "surfaces/events/viewer_pages.h"
 
 namespace surfaces::events {
@@ -30,6 +31,7 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   surface.origins = [parts](std::optional<base::PropertyNumber> property) {
     return property ? parts->origins.of(*property) : parts->origins.all();
   };
+  surface.reports = report_definitions();
   surface.stop = [parts] { parts->media.stop(); };
   return surface;
 }
