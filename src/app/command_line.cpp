@@ -6,6 +6,7 @@
 
 #include "app/kept.h"
 #include "app/options.h"
+#include "app/policy_command.h"
 #include "app/serve.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -26,6 +27,8 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag policy diff OLD NEW [--lang nl]
                                  what a new version changes, in plain words, for whom
   hartslag policy schema         the language as JSON Schema, for editors
+  hartslag policy notice|cookies|register FILE [option]...
+                                 what the public pages show, made from the policy
   hartslag key create FILE       a new master key
   hartslag routes [option]...    what the server answers to, with the options of serve and a new data folder
 )";
@@ -84,6 +87,9 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "--help" || arguments[0] == "help") return say(kHelp, 0);
   if (arguments[0] == "serve") return serve_command(rest);
   if (arguments[0] == "fold") return pulse::fold_command(rest, stdin, stdout, stderr);
+  if (arguments[0] == "policy" && !rest.empty() &&
+      (rest[0] == "notice" || rest[0] == "cookies" || rest[0] == "register"))
+    return policy_command(rest, stdout, stderr);
   if (arguments[0] == "policy" && !rest.empty() &&
       (rest[0] == "check" || rest[0] == "diff" || rest[0] == "schema"))
     return language_command(rest);

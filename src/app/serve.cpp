@@ -11,6 +11,7 @@
 #include "app/jobs.h"
 #include "app/openapi.h"
 #include "app/operations.h"
+#include "app/privacy_pages.h"
 #include "app/site.h"
 #include "app/staff_api.h"
 #include "base/log.h"
@@ -53,9 +54,10 @@ Result<http::Networks> networks_of(const std::vector<std::string>& texts) {
   return networks;
 }
 
-http::Router public_router(House& house) {
+Result<http::Router> public_router(House& house) {
   http::Router router;
   add_site(router, house);
+  RETURN_IF_ERROR(add_privacy_pages(router, house));
   add_openapi(router);
   add_staff_api(router, house);
   add_beat_api(router, house);
@@ -64,7 +66,8 @@ http::Router public_router(House& house) {
 }
 
 Result<std::unique_ptr<http::Server>> open_public_side(House& house) {
-  const auto router = std::make_shared<const http::Router>(public_router(house));
+  ASSIGN_OR_RETURN(auto routes, public_router(house));
+  const auto router = std::make_shared<const http::Router>(std::move(routes));
   const auto& options = house.options;
   std::vector<http::ListenerOptions> listeners;
   http::ListenerOptions main{.address = options.listen.host, .port = options.listen.port, .router = router};
@@ -162,7 +165,8 @@ Result<std::vector<http::RouteInfo>> routes(const Options& options) {
   ASSIGN_OR_RETURN(const bool used, files.exists(options.data));
   if (used) return base::fail(base::Code::Invalid, "routes wants a data folder that is not there yet");
   ASSIGN_OR_RETURN(const auto house, House::build(options));
-  auto all = public_router(*house).routes();
+  ASSIGN_OR_RETURN(const auto router, public_router(*house));
+  auto all = router.routes();
   for (const auto& surface : house->surfaces) surface.stop();
   return all;
 }

@@ -56,19 +56,6 @@ Result<Response> staff_shell(const Request& request) {
   return response;
 }
 
-Language language_of(const House& house, const Request& request) {
-  return surfaces::events::page_language(*house.policy, request, house.policy->languages().front());
-}
-
-html::Values frame_of(const House& house, Language language, std::string_view title, std::string_view path) {
-  html::Values values;
-  values.set("page_title", fmt::format("{} · {}", title, house.options.organisation))
-      .set("organisation", house.options.organisation)
-      .show("shifted_clock", house.options.clock_descriptor.has_value());
-  surfaces::events::show_languages(values, *house.policy, language, path);
-  return values;
-}
-
 Result<Response> start_page(House& house, const Request& request) {
   const auto language = language_of(house, request);
   auto values = frame_of(house, language, house.options.organisation, "/");
@@ -148,6 +135,19 @@ std::optional<Response> error_page(const House& house, const Request& request, c
 }
 
 }  // namespace
+
+Language language_of(const House& house, const Request& request) {
+  return surfaces::events::page_language(*house.policy, request, house.policy->languages().front());
+}
+
+html::Values frame_of(const House& house, Language language, std::string_view title, std::string_view path) {
+  html::Values values;
+  values.set("page_title", fmt::format("{} · {}", title, house.options.organisation))
+      .set("organisation", house.options.organisation)
+      .show("shifted_clock", house.options.clock_descriptor.has_value());
+  surfaces::events::show_languages(values, *house.policy, language, path);
+  return values;
+}
 
 void add_site(http::Router& router, House& house) {
   const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {

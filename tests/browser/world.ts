@@ -57,6 +57,9 @@ export async function make_world(): Promise<World> {
     server, staff, now,
     pages: [
       ['start', '/'],
+      ['privacy', '/privacy'],
+      ['cookies', '/privacy/cookies'],
+      ['register', '/privacy/register'],
       ['event', `/e/${now.event}`],
       ['event_unmeasured', `/e/${unmeasured.event}`],
       ['event_full', `/e/${full.event}`],

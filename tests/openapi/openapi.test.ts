@@ -288,6 +288,7 @@ test('pages', async () => {
   const event = await create({ title: 'Voor mensen' });
   const { door, link, mail } = await register(event, 'cas@kijker.example');
   await person('start_page', 200, { given: { lang: 'fr' } });
+  for (const id of ['privacy_notice', 'cookie_page', 'processing_register']) await person(id, 200, { given: { lang: 'de' } });
   await person('event_page', 200, { given: { event, lang: 'de' } });
   await person('event_page', 404, { given: { event: 'nergens' } });
   await person('register', 422, { given: { event }, body: new URLSearchParams({ name: '' }) });
