@@ -43,7 +43,7 @@ const policy::Policy& staff_policy() {
     words.ends = {"account end"};
     words.sources = {"staff form"};
     words.records.clear();
-    auto parsed = policy::Policy::parse(kPolicy, words);
+    auto parsed = policy::Policy::parse(kPolicy, words, policy::Extent::Part);
     // It is compiled in; a test reads it.
     CHECK(parsed.has_value());
     return *std::move(parsed);

@@ -40,6 +40,7 @@ std::string two_consents() {
       "    explains: { en: We study., nl: We studeren. }\n    accept: { en: Do, nl: Doe }\n"
       "    decline: { en: Do not, nl: Doe niet }\n    given: { en: On., nl: Aan. }\n"
       "    declined: { en: Off., nl: Uit. }\n    refused: [door]\n");
+  yaml = replaced(yaml, "holds: [card,", "holds: [lamp, card,");
   return yaml;
 }
 

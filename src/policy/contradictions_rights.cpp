@@ -35,6 +35,41 @@ void Reader::check_rights() {
   }
 }
 
+void Reader::check_contact() {
+  if (extent_ == Extent::Part || !positions_.contains("parties") ||
+      positions_.contains("parties.privacy-contact") || !policy_.parties_.privacy_contact.empty()) {
+    return;
+  }
+  problems_.add(where("parties"), "nobody can be written to with a question or a request",
+                "add 'privacy-contact: <e-mail address>' to 'parties'");
+}
+
+void Reader::check_rights_of_law() {
+  if (extent_ == Extent::Part || !positions_.contains("rights")) return;
+  const auto rests_on = [&](std::initializer_list<Basis> bases) {
+    return std::ranges::any_of(policy_.purposes_, [&](const Purpose& purpose) {
+      return std::ranges::find(bases, purpose.basis) != bases.end();
+    });
+  };
+  using enum Basis;
+  struct Row {
+    RightAct act;
+    bool is_due;
+    std::string_view source;
+  };
+  for (const auto& [act, is_due, source] :
+       {Row{RightAct::Access, true, "GDPR 15"}, Row{RightAct::Correction, true, "GDPR 16"},
+        Row{RightAct::Erasure, true, "GDPR 17"}, Row{RightAct::Restriction, true, "GDPR 18"},
+        Row{RightAct::Portability, rests_on({Consent, Contract}), "GDPR 20, for consent and contract"},
+        Row{RightAct::Objection, rests_on({LegitimateInterest, PublicTask}),
+            "GDPR 21, for legitimate interest and public task"},
+        Row{RightAct::Withdrawal, rests_on({Consent}), "GDPR 7(3), for consent"}}) {
+    if (!is_due || positions_.contains(fmt::format("rights.{}", to_text(act)))) continue;
+    problems_.add(where("rights"), fmt::format("the right '{}' is not there ({})", to_text(act), source),
+                  fmt::format("add '{}: {{ within: law }}'", to_text(act)));
+  }
+}
+
 void Reader::check_right(const Right& right) {
   const auto key = "rights." + right.name;
   const auto row = law_on(LawParameter::RequestAnswer, policy_.law_, policy_.in_force_);
@@ -70,6 +105,12 @@ void Reader::check_right(const Right& right) {
 }
 
 void Reader::check_breach() {
+  if (extent_ == Extent::Whole && policy_.parties_.processor && positions_.contains("breach.tell") &&
+      !positions_.contains("breach.tell.controller")) {
+    problems_.add(where("breach.tell"),
+                  "the policy names a processor, which has to tell the controller (GDPR 33(2))",
+                  "add 'controller: law'");
+  }
   for (const auto& duty : policy_.breach_.tell) {
     const auto key = fmt::format("breach.tell.{}", to_text(duty.whom));
     if (duty.whom == Told::Controller) {

@@ -20,7 +20,8 @@ constexpr auto kRoot = std::to_array<Key>({
      Words::Languages, Map::None, "add 'languages: [nl, …]'"},
     {"in-force", Date, Must, "The day from which this policy holds.", Words::None, Map::None,
      "add 'in-force: <year>-<month>-<day>'"},
-    {"law", Word, May, "The country whose law sets what this policy leaves to it.", Words::Countries},
+    {"law", Word, Whole, "The country whose law sets what this policy leaves to it.", Words::Countries,
+     Map::None, "add 'law: <country>', as in 'law: BE'"},
     {"opens-by", WordList, May, "How somebody who registered gets in.", Words::Ways},
     {"parties", MapOf, Must, "Who answers for what.", Words::None, Map::Parties,
      "add 'parties:' with at least a 'controller'"},
@@ -31,13 +32,14 @@ constexpr auto kRoot = std::to_array<Key>({
     {"consent", NamedMaps, May, "What is asked for each purpose that rests on consent.", Words::None,
      Map::Consent},
     {"recipients", NamedMaps, May, "Whoever else gets data; nobody else does.", Words::None, Map::Recipient},
-    {"places", NamedMaps, May, "Where the data lie.", Words::None, Map::Place,
+    {"places", NamedMaps, Whole, "Where the data lie.", Words::None, Map::Place,
      "add 'places:' and say where each datum lies"},
     {"systems", NamedMaps, May, "What processes the data, and where it runs.", Words::None, Map::System},
     {"decisions", NamedMaps, May, "What a rule prepares and a person decides.", Words::None, Map::Decision},
-    {"rights", MapOf, May, "What people may ask for, and how soon they are answered.", Words::None,
-     Map::Rights},
-    {"breach", MapOf, May, "Who is told when something went wrong, and how soon.", Words::None, Map::Breach},
+    {"rights", MapOf, Whole, "What people may ask for, and how soon they are answered.", Words::None,
+     Map::Rights, "add 'rights:' with at least access, correction, erasure and restriction"},
+    {"breach", MapOf, Whole, "Who is told when something went wrong, and how soon.", Words::None, Map::Breach,
+     "add 'breach: { tell: { authority: law, people: law } }'"},
     {"minors", MapOf, May, "Who is too young to decide alone.", Words::None, Map::Minors},
     {"refuses", WordList, May, "Special categories that are never collected; all of them when left out.",
      Words::SpecialCategories},
@@ -56,7 +58,7 @@ constexpr auto kParties = std::to_array<Key>({
     {"officer", MapOf, May, "The data protection officer.", Words::None, Map::Party},
     {"privacy-contact", MailAddress, May, "Where people write to.", Words::None, Map::None,
      "add 'privacy-contact: <e-mail address>', or an 'officer'"},
-    {"authority", WordOrMap, May, "The supervisory authority.", Words::Authorities, Map::Authority},
+    {"authority", WordOrMap, Whole, "The supervisory authority.", Words::Authorities, Map::Authority},
 });
 
 constexpr auto kController = std::to_array<Key>({
@@ -199,8 +201,9 @@ constexpr auto kBreach = std::to_array<Key>({
 
 constexpr auto kTell = std::to_array<Key>({
     {"controller", SpanOrLaw, May, "By the processor, from the moment it knows."},
-    {"authority", SpanOrLaw, May, "The supervisory authority."},
-    {"people", SpanOrLaw, May, "The people concerned."},
+    {"authority", SpanOrLaw, Whole, "The supervisory authority.", Words::None, Map::None,
+     "add 'authority: law'"},
+    {"people", SpanOrLaw, Whole, "The people concerned.", Words::None, Map::None, "add 'people: law'"},
 });
 
 constexpr auto kMinors = std::to_array<Key>({

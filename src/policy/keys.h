@@ -104,7 +104,11 @@ enum class Words {
   Credentials,
 };
 
-enum class Need { May, Must };
+enum class Need {
+  May,
+  Whole,  ///< in the policy of a whole organisation (Extent::Whole)
+  Must,
+};
 
 struct Key {
   std::string_view name;

@@ -170,12 +170,19 @@ struct RotationRule {
   Span every;
 };
 
+/// How much a policy has to say.
+enum class Extent {
+  Whole,  ///< the policy of an organisation: the law, an authority and a contact, places, rights, breaches
+  Part,   ///< what the program brings along for its own needs; the organisation's policy says the rest
+};
+
 /// A checked policy. Immutable; any thread may read.
 class Policy {
  public:
   /// Reads and checks `yaml`. Errors: every problem found, ordered by position, at least one.
   static std::expected<Policy, std::vector<Problem>> parse(std::string_view yaml,
-                                                           const Vocabulary& vocabulary = {});
+                                                           const Vocabulary& vocabulary = {},
+                                                           Extent extent = Extent::Whole);
 
   const std::string& name() const { return name_; }
   /// "2026-11-01-0123456789ab": the date in force and a hash of all that the file says. Comments, layout

@@ -168,7 +168,7 @@ TEST(Check, SaysWhereWhatAndWhatInstead) {
       checked(file.string(), 1),
       file.string() + ":1:1: the policy has no 'in-force'; add 'in-force: <year>-<month>-<day>'\n" +
           file.string() + ":3:1: unknown key 'in-farce'; write 'in-force'\n" + file.string() +
-          ":31:3: 'data.door' has no 'for'; add 'for: [<purpose>]': nothing is stored without a purpose\n");
+          ":32:3: 'data.door' has no 'for'; add 'for: [<purpose>]': nothing is stored without a purpose\n");
   ASSERT_TRUE(base::replace_file(files, file, base::as_bytes(kExample)));
   EXPECT_THAT(
       checked(file.string(), 0),

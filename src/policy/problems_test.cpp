@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(
              "ring"},
         Case{"marks: [turned]", "records: [@@opened]", "'opened' is declared in two data", "one term"},
         Case{"for: [entry, diploma]", "for: [entry, @@entry]", "stands twice", "take one"},
-        Case{"  door:\n", "  @@card:\n", "the key 'card' stands here twice", "the one on line 20"},
+        Case{"  door:\n", "  @@card:\n", "the key 'card' stands here twice", "the one on line 21"},
         Case{"choices: { high: { en: High, nl: Hoog }, low: { en: Low, nl: Laag } }",
              "choices: @@{ high: { en: High, nl: Hoog } }", "leaves no choice", "two choices"},
         Case{"shelf: { type: 'choice?', label: { en: Shelf, nl: Plank }, choices: { high: { en: High, nl: "
@@ -202,7 +202,7 @@ TEST(Problems, AllAreToldAtOnceInOrder) {
   for (const auto& problem : policy.error()) at.push_back(problem.at);
   EXPECT_TRUE(std::ranges::is_sorted(at));
   EXPECT_THAT(at,
-              ::testing::ElementsAre(Position{9, 12}, Position{36, 11}, Position{62, 14}, Position{62, 15}));
+              ::testing::ElementsAre(Position{10, 12}, Position{37, 11}, Position{63, 14}, Position{63, 15}));
 }
 
 TEST(Problems, ColumnsCountCharacters) {
@@ -210,7 +210,7 @@ TEST(Problems, ColumnsCountCharacters) {
       replaced(kExample, "{ en: To let you in., nl: Om u binnen te laten. }", "{ en: ééé, nl: é, xx: é }"));
   ASSERT_FALSE(policy);
   ASSERT_EQ(policy.error().size(), 1U);
-  EXPECT_EQ(policy.error()[0].at, (Position{10, 29}));
+  EXPECT_EQ(policy.error()[0].at, (Position{11, 29}));
 }
 
 TEST(Problems, QuestionMarksInBracketsNeedQuotes) {

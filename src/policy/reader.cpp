@@ -36,7 +36,8 @@ bool Reader::is_map_of(const Part& part, Map map) {
     problems_.add(entry.at, fmt::format("unknown key '{}'", entry.key), suggest(entry.key, known));
   }
   for (const auto& key : keys) {
-    if (key.need == Need::Must && part.node->find(key.name) == nullptr) missing(part, map, key.name);
+    const bool must = key.need == Need::Must || (key.need == Need::Whole && extent_ == Extent::Whole);
+    if (must && part.node->find(key.name) == nullptr) missing(part, map, key.name);
   }
   return true;
 }
@@ -258,7 +259,9 @@ Policy Reader::read(const Node& root) {
   check_places();
   check_systems();
   check_decisions();
+  check_contact();
   check_rights();
+  check_rights_of_law();
   check_breach();
   check_minors();
   check_stored_items();
@@ -266,12 +269,12 @@ Policy Reader::read(const Node& root) {
   return std::move(policy_);
 }
 
-std::expected<Policy, std::vector<Problem>> Policy::parse(std::string_view yaml,
-                                                          const Vocabulary& vocabulary) {
+std::expected<Policy, std::vector<Problem>> Policy::parse(std::string_view yaml, const Vocabulary& vocabulary,
+                                                          Extent extent) {
   Problems problems;
   const auto root = read_tree(yaml, problems);
   if (!root) return std::unexpected(std::move(problems).take());
-  auto policy = Reader(vocabulary, problems).read(*root);
+  auto policy = Reader(vocabulary, extent, problems).read(*root);
   if (!problems.empty()) return std::unexpected(std::move(problems).take());
   return policy;
 }

@@ -19,7 +19,8 @@ namespace policy {
 
 class Reader {
  public:
-  Reader(const Vocabulary& vocabulary, Problems& problems) : vocabulary_(vocabulary), problems_(problems) {}
+  Reader(const Vocabulary& vocabulary, Extent extent, Problems& problems)
+      : vocabulary_(vocabulary), extent_(extent), problems_(problems) {}
 
   /// Only meaningful when no problem has been added.
   Policy read(const Node& root);
@@ -125,7 +126,10 @@ class Reader {
   void check_references(const std::string& key, const std::vector<std::string>& data);
 
   // contradictions_rights.cpp
+  void check_contact();
   void check_rights();
+  /// Whether the rights are there that the law gives for these purposes.
+  void check_rights_of_law();
   void check_right(const Right& right);
   void check_breach();
   void check_minors();
@@ -158,6 +162,7 @@ class Reader {
   std::string flows(const Purpose& purpose) const;
 
   const Vocabulary& vocabulary_;
+  const Extent extent_;
   Problems& problems_;
   Policy policy_;
   /// Where everything that may be contradicted stood, by Part::name.

@@ -156,7 +156,7 @@ Json of_keys(Map map, const Vocabulary& vocabulary) {
     auto value = of_form(key, vocabulary);
     value["description"] = key.says;
     properties[std::string{key.name}] = std::move(value);
-    if (key.need == Need::Must) required.push_back(key.name);
+    if (key.need != Need::May) required.push_back(key.name);
   }
   Json json{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
   if (!required.empty()) json["required"] = std::move(required);

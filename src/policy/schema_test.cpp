@@ -160,8 +160,8 @@ TEST(Schema, RefusesWhatTheReaderRefuses) {
       HasSubstr("/parties/controller: alternatives"));
   EXPECT_THAT(first("policy: reading-room", "policy: reading-room\nminors: { age: 99, guardian: refused }"),
               HasSubstr("/minors/age"));
-  EXPECT_THAT(first("policy: reading-room", "policy: reading-room\nrights: { access: { in: 7 days } }"),
-              HasSubstr("/rights/access"));
+  EXPECT_THAT(first("access: { within: 7 days", "access: { in: 7 days"), HasSubstr("/rights/access"));
+  EXPECT_THAT(first("law: BE\n", ""), HasSubstr("lacks law"));
 }
 
 TEST(Keys, AreExplainedInTheDocumentation) {

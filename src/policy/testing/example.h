@@ -12,6 +12,7 @@ in-force: 2026-11-01
 opens-by: [form, link]
 parties:
   controller: { name: Leeszaal vzw, contact: hallo@leeszaal.example, country: BE }
+  authority: be-gba
 purposes:
   entry:
     basis: contract
@@ -68,6 +69,17 @@ consent:
     given: { en: We are looking., nl: We kijken. }
     declined: { en: We are not looking., nl: We kijken niet. }
     refused: [door]
+law: BE
+rights:
+  access: { within: 7 days, formats: [page], by: controller }
+  portability: { within: law, formats: [csv], by: controller }
+  correction: { within: law, by: controller }
+  erasure: { within: law, by: controller }
+  restriction: { within: law, by: controller }
+  withdrawal: { within: without delay, by: controller }
+breach: { tell: { authority: law, people: 72 hours } }
+places:
+  desk: { says: { en: Our desk, nl: Onze balie }, country: BE, by: controller, holds: [card, door, eyes, pages] }
 )";
 
 /// `text` with `from`, which must be there, in the place of `to`.

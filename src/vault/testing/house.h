@@ -118,7 +118,7 @@ class House : public ::testing::TestWithParam<sql::Engine> {
   std::string vault_address_, keys_address_;
   base::ManualClock clock_{base::instant_from_ms(1'795'356'000'000)};
   base::SeededRandom random_{11};
-  policy::Policy policy_ = policy::Policy::parse(kPolicy).value();
+  policy::Policy policy_ = policy::Policy::parse(kPolicy, {}, policy::Extent::Part).value();
   policy::FieldPermit called_ = policy::Gate{policy_}.permit_field("called").value();
   policy::FieldPermit post_ = policy::Gate{policy_}.permit_field("post").value();
   policy::FieldPermit note_ = policy::Gate{policy_}.permit_field("note").value();
