@@ -57,9 +57,11 @@ class JournalKeys final : public journal::KeySource {
   vault::KeyStore& keys_;
 };
 
-Result<std::unique_ptr<policy::Policy>> read_policy(base::Files& files, const base::Path& path) {
+Result<std::unique_ptr<policy::Policy>> read_policy(base::Files& files, const base::Path& path,
+                                                    std::string& yaml) {
   ASSIGN_OR_RETURN(const auto bytes, base::read_file(files, path, kPolicyBytesMax));
-  auto parsed = policy::Policy::parse(base::as_text(bytes));
+  yaml = base::as_text(bytes);
+  auto parsed = policy::Policy::parse(yaml);
   if (!parsed) {
     const auto& first = parsed.error().front();
     return base::fail(Code::Invalid, fmt::format("{}; hartslag policy check tells all of it",
@@ -96,6 +98,7 @@ Result<void> open_stores(House& house) {
                    journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
   house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
   house.consents = std::make_unique<consent::Ledger>(*house.control, *house.clock, house.random);
+  house.notices = std::make_unique<consent::Notices>(*house.control, *house.clock);
   house.pulse_keys = std::make_unique<PulseKeys>(*house.keys);
   ASSIGN_OR_RETURN(house.engine, pulse::Engine::open({.folder = data / "pulse"}, house.files, *house.clock,
                                                      house.random, *house.pulse_keys));
@@ -151,6 +154,7 @@ Result<void> open_surfaces(House& house) {
                                      .keys = *house.keys,
                                      .policy = *house.policy,
                                      .consents = *house.consents,
+                                     .notices = *house.notices,
                                      .engine = *house.engine,
                                      .journal = *house.journal,
                                      .outbox = *house.outbox,
@@ -181,8 +185,10 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
   } else {
     house->clock = std::make_unique<base::OsClock>();
   }
-  ASSIGN_OR_RETURN(house->policy, read_policy(house->files, options.policy));
+  std::string policy_text;
+  ASSIGN_OR_RETURN(house->policy, read_policy(house->files, options.policy, policy_text));
   RETURN_IF_ERROR(open_stores(*house));
+  RETURN_IF_ERROR(house->notices->begin(*house->policy, policy_text));
   RETURN_IF_ERROR(open_mail(*house));
   // What a stop interrupted, before anybody comes in.
   RETURN_IF_ERROR(house->vault->finish_erasures());

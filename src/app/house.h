@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "consent/ledger.h"
+#include "consent/notices.h"
 #include "journal/journal.h"
 #include "journal/keys.h"
 #include "mail/maildir.h"
@@ -52,6 +53,7 @@ struct House {
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<property::Registry> properties;
   std::unique_ptr<consent::Ledger> consents;
+  std::unique_ptr<consent::Notices> notices;
   std::unique_ptr<pulse::KeySource> pulse_keys;
   std::unique_ptr<pulse::Engine> engine;
   std::unique_ptr<surfaces::events::Store> events;

@@ -200,16 +200,30 @@ base::Result<std::optional<policy::ConsentProof>> Ledger::proof(const policy::Po
   return result;
 }
 
+base::Result<std::vector<Ledger::Row>> Ledger::changed(sql::Connection& connection,
+                                                       const policy::Policy& policy,
+                                                       base::PropertyNumber property) {
+  ASSIGN_OR_RETURN(auto given,
+                   read_all(connection.all(queries::given_of_property, {{"property", property.value}})));
+  std::erase_if(given, [&](const Row& row) {
+    const auto* purpose = policy.purpose(row.purpose);
+    return purpose != nullptr && policy.consent(row.purpose) != nullptr &&
+           purpose->fingerprint == row.fingerprint;
+  });
+  return given;
+}
+
+base::Result<bool> Ledger::any_changed(const policy::Policy& policy, base::PropertyNumber property) {
+  return control_.transact([&](sql::Connection& connection) -> base::Result<bool> {
+    ASSIGN_OR_RETURN(const auto rows, changed(connection, policy, property));
+    return !rows.empty();
+  });
+}
+
 base::Result<int> Ledger::lapse_changed(const policy::Policy& policy, base::PropertyNumber property) {
   return control_.transact([&](sql::Connection& connection) -> base::Result<int> {
-    ASSIGN_OR_RETURN(auto given,
-                     read_all(connection.all(queries::given_of_property, {{"property", property.value}})));
-    std::erase_if(given, [&](const Row& row) {
-      const auto* purpose = policy.purpose(row.purpose);
-      return purpose != nullptr && policy.consent(row.purpose) != nullptr &&
-             purpose->fingerprint == row.fingerprint;
-    });
-    return end(connection, std::move(given), State::Lapsed, std::nullopt);
+    ASSIGN_OR_RETURN(auto rows, changed(connection, policy, property));
+    return end(connection, std::move(rows), State::Lapsed, std::nullopt);
   });
 }
 

@@ -87,6 +87,9 @@ class Ledger {
   base::Result<std::optional<policy::ConsentProof>> proof(const policy::Policy& policy,
                                                           base::SessionId session, std::string_view purpose);
 
+  /// Whether `lapse_changed` would let anything lapse.
+  base::Result<bool> any_changed(const policy::Policy& policy, base::PropertyNumber property);
+
   /// A new policy is in force for the property: whatever was given for a purpose that has changed or gone
   /// gets a row Lapsed. Idempotent. Returns how many lapsed.
   base::Result<int> lapse_changed(const policy::Policy& policy, base::PropertyNumber property);
@@ -103,6 +106,9 @@ class Ledger {
   base::Result<int> end(sql::Connection& connection, std::vector<Row> given, State state,
                         std::optional<Method> method);
   static base::Result<Row> read(const sql::Row& row);
+  /// What the property's sessions hold of consents for purposes that have changed or gone.
+  static base::Result<std::vector<Row>> changed(sql::Connection& connection, const policy::Policy& policy,
+                                                base::PropertyNumber property);
   static base::Result<std::vector<Row>> read_all(const base::Result<std::vector<sql::Row>>& rows);
   static base::Result<std::vector<Entry>> entries(const base::Result<std::vector<sql::Row>>& rows);
   /// Numbers the row and says whether it may be added; a refusal of what was given becomes a withdrawal.

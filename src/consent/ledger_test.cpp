@@ -2,18 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "consent/limits.h"
 #include "consent/queries.h"
 #include "policy/gate.h"
 #include "policy/testing/example.h"
-#include "sql/database.h"
-#include "sql/migrate.h"
-#include "sql/prepare_check.h"
-#include "sql/testing/postgres.h"
+#include "sql/testing/both_engines.h"
 
 namespace consent {
 namespace {
@@ -44,38 +37,20 @@ std::string two_consents() {
   return yaml;
 }
 
-class LedgerTest : public ::testing::TestWithParam<sql::Engine> {
+class LedgerTest : public sql::testing::BothEngines {
  protected:
   void SetUp() override {
-    file_ =
-        std::filesystem::temp_directory_path() / ("hartslag-consent-" + std::to_string(::getpid()) + ".db");
-    remove();
-    if (GetParam() == sql::Engine::Postgresql) {
-      auto address = sql::testing::fresh_postgresql_address();
-      ASSERT_TRUE(address) << address.error().message;
-      address_ = *std::move(address);
-    }
+    BothEngines::SetUp();
     open();
-  }
-  void TearDown() override {
-    database_.reset();
-    remove();
   }
 
   /// Anew, as after a restart.
   void open() {
     ledger_.reset();
-    database_.reset();
-    auto database = GetParam() == sql::Engine::Sqlite ? sql::Database::open_sqlite(file_)
-                                                      : sql::Database::open_postgresql(address_);
-    ASSERT_TRUE(database) << database.error().message;
-    database_ = *std::move(database);
-    const auto migrated = sql::migrate(*database_, queries::kModule, clock_);
+    reopen();
+    const auto migrated = sql::migrate(database(), queries::kModule, clock_);
     ASSERT_TRUE(migrated) << migrated.error().message;
-    ledger_.emplace(*database_, clock_, random_);
-  }
-  void remove() {
-    for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove(file_.string() + end);
+    ledger_.emplace(database(), clock_, random_);
   }
 
   Answer answer(State state, Method method = Method::Button, std::string purpose = "reading") {
@@ -97,25 +72,16 @@ class LedgerTest : public ::testing::TestWithParam<sql::Engine> {
     return std::move(ledger_->proof(policy, session_, "reading").value());
   }
 
-  base::Path file_;
-  std::string address_;
   base::ManualClock clock_{base::instant_from_ms(1'795'000'000'000)};
   base::SeededRandom random_{11};
-  std::unique_ptr<sql::Database> database_;
   std::optional<Ledger> ledger_;
   Policy policy_ = Policy::parse(kExample).value();
   base::SessionId session_ = base::SessionId::draw(random_);
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, LedgerTest, ::testing::Values(sql::Engine::Sqlite, sql::Engine::Postgresql),
-                         [](const auto& test) {
-                           return test.param == sql::Engine::Sqlite ? "Sqlite" : "Postgresql";
-                         });
+HARTSLAG_ON_BOTH_ENGINES(LedgerTest);
 
-TEST_P(LedgerTest, StatementsPrepare) {
-  const auto prepared = sql::prepare_all(*database_, queries::kModule);
-  EXPECT_TRUE(prepared) << prepared.error().message;
-}
+TEST_P(LedgerTest, StatementsPrepare) { expect_prepares(queries::kModule); }
 
 TEST_P(LedgerTest, KeepsExactlyWhatWasShownAndAnswered) {
   EXPECT_FALSE(ledger_->record(policy_, answer(State::Asked)).value());

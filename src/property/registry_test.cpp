@@ -1,52 +1,27 @@
 #include "property/registry.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 #include "property/queries.h"
-#include "sql/database.h"
-#include "sql/migrate.h"
-#include "sql/prepare_check.h"
-#include "sql/testing/postgres.h"
+#include "sql/testing/both_engines.h"
 
 namespace property {
 namespace {
 
-class RegistryTest : public ::testing::TestWithParam<sql::Engine> {
+class RegistryTest : public sql::testing::BothEngines {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("hartslag-property-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    auto opened = GetParam() == sql::Engine::Sqlite ? sql::Database::open_sqlite(folder_ / "control.db")
-                                                    : sql::testing::fresh_postgresql();
-    ASSERT_TRUE(opened) << opened.error().message;
-    control_ = *std::move(opened);
-    ASSERT_TRUE(sql::migrate(*control_, queries::kModule, clock_));
+    BothEngines::SetUp();
+    ASSERT_TRUE(sql::migrate(database(), queries::kModule, clock_));
   }
-  void TearDown() override {
-    control_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
   base::ManualClock clock_{base::instant_from_ms(1'795'356'000'000)};
-  base::Path folder_;
-  std::unique_ptr<sql::Database> control_;
 };
+HARTSLAG_ON_BOTH_ENGINES(RegistryTest);
 
-INSTANTIATE_TEST_SUITE_P(Both, RegistryTest, ::testing::Values(sql::Engine::Sqlite, sql::Engine::Postgresql),
-                         [](const auto& info) {
-                           return info.param == sql::Engine::Sqlite ? "Sqlite" : "Postgresql";
-                         });
-
-TEST_P(RegistryTest, StatementsPrepare) {
-  const auto prepared = sql::prepare_all(*control_, queries::kModule);
-  EXPECT_TRUE(prepared) << prepared.error().message;
-}
+TEST_P(RegistryTest, StatementsPrepare) { expect_prepares(queries::kModule); }
 
 TEST_P(RegistryTest, GivesEachSlugOneNumber) {
-  Registry registry(*control_, clock_);
+  Registry registry(database(), clock_);
   const auto first = registry.create("open-day", "events");
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_EQ(first->value, 1U);

@@ -300,6 +300,13 @@ test('pages', async () => {
   await person('own_page', 403, { given: { event, link: 'none' } });
   await anyone('own_records', 200, { given: { event, link } });
   await anyone('own_records', 403, { given: { event, link: door } });
+  const asked = await anyone('open_session', 201, { body: { property: event, link: door, consent: { attendance: false } } });
+  assert.equal(asked.status, 201);
+  const own = (await person('own_page', 200, { given: { event, link } })).text;
+  const [, receipt] = /receipts\/([^"]+)"/.exec(own)!;
+  await anyone('own_receipt', 200, { given: { event, link, receipt: receipt! } });
+  await anyone('own_receipt', 403, { given: { event, link: door, receipt: receipt! } });
+  await anyone('own_receipt', 404, { given: { event, link, receipt: 'none' } });
   await person('mail_own_link', 303, { given: { event, link: door } });
   await person('staff_door', 308);
   await person('staff_application', 200);

@@ -2,7 +2,7 @@
 // after the other. The heartbeat script is fetched only when somebody said yes to one of them; until then, and after
 // a no to all, the server learns that the page was opened.
 import type { Consent } from '../beacon/types.ts';
-import { by_id, server_clock, type Page } from './page.ts';
+import { by_id, read_page, server_clock, type Page } from './page.ts';
 
 type Shown = 'undecided' | 'on' | 'waiting' | 'off' | 'ended';
 
@@ -43,10 +43,11 @@ export const measure = (page: Page) => {
   const panel = by_id('consent')!;
   const now = server_clock(page.now);
   const remaining_ms = () => Date.parse(page.ends) - now();
-  const questions = [...panel.querySelectorAll<HTMLElement>('[data-purpose]')];
+  const read_questions = () => [...panel.querySelectorAll<HTMLElement>('[data-purpose]')];
+  let questions = read_questions();
   let answers: Consent = {};
   // One load of the page is one session: what is answered completes the one that was opened unanswered.
-  const opened = open_session(page, {});
+  let opened = open_session(page, {});
 
   const words = (state: Shown) => {
     if (state != 'on' && state != 'off') return page.texts[`watch.measuring.${state}`]!;
@@ -104,10 +105,37 @@ export const measure = (page: Page) => {
     }
   };
 
+  // The server ended the measuring. Where that is because another version of the policy is in force, its questions
+  // take the place of those on the page, and none is answered yet.
+  const ask_anew = async () => {
+    const text = await fetch(location.href)
+      .then((answer) => (answer.ok ? answer.text() : ''))
+      .catch(() => '');
+    const fresh = new DOMParser().parseFromString(text, 'text/html');
+    const fresh_panel = fresh.getElementById('consent');
+    if (!fresh_panel || read_page(fresh).notice == page.notice) return;
+    Object.assign(page, read_page(fresh));
+    panel.replaceChildren(...fresh_panel.childNodes);
+    questions = read_questions();
+    answers = {};
+    opened = open_session(page, {});
+    const script = document.querySelector<HTMLScriptElement>('script[data-notice]');
+    if (script) {
+      script.dataset['notice'] = page.notice;
+      opened.then((session) => session && (script.dataset['session'] = session));
+    }
+    ask(0);
+    show('undecided');
+  };
+
   addEventListener('hartslag', ({ detail }) => {
+    const ended_by_server = shown == 'on' || shown == 'waiting';
     if (detail == 'beating') show('on');
     else if (remaining_ms() <= 0) show('ended');
-    else show('off');
+    else {
+      show('off');
+      if (ended_by_server) ask_anew();
+    }
   });
   addEventListener('offline', () => shown == 'on' && show('waiting'));
   addEventListener('online', () => shown == 'waiting' && show('on'));

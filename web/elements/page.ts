@@ -37,7 +37,7 @@ export interface Page {
   texts: Record<string, string>;
 }
 
-export const read_page = () => JSON.parse(document.getElementById('page')!.textContent!) as Page;
+export const read_page = (from = document) => JSON.parse(from.getElementById('page')!.textContent!) as Page;
 
 export const by_id = <T extends HTMLElement>(id: string) => document.getElementById(id) as T | null;
 

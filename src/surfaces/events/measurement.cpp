@@ -29,12 +29,22 @@ Result<void> declare(Parts& parts, const Event& event) {
   return needs.engine.declare_property(event.property, std::move(rules));
 }
 
+/// A policy that asks something else than before has no consent yet: its pages end, and ask again. They end
+/// first, so that a stop in between leaves nobody measured on a consent that no longer counts.
+Result<void> lapse_changed(Parts& parts, const Event& event) {
+  auto& needs = parts.needs;
+  ASSIGN_OR_RETURN(const auto changed, needs.consents.any_changed(needs.policy, event.property));
+  if (!changed) return {};
+  RETURN_IF_ERROR(needs.engine.end_sessions(event.property));
+  RETURN_IF_ERROR(needs.consents.lapse_changed(needs.policy, event.property));
+  return {};
+}
+
 Result<void> declare_all(Parts& parts) {
   ASSIGN_OR_RETURN(const auto events, parts.store.all());
   for (const auto& event : events) {
     RETURN_IF_ERROR(declare(parts, event));
-    // A policy that asks something else than before has no consent yet.
-    RETURN_IF_ERROR(parts.needs.consents.lapse_changed(parts.needs.policy, event.property));
+    RETURN_IF_ERROR(lapse_changed(parts, event));
   }
   return {};
 }

@@ -12,6 +12,7 @@ class Access;
 }
 namespace consent {
 class Ledger;
+class Notices;
 }
 namespace journal {
 class Journal;
@@ -59,6 +60,7 @@ struct Needs {
   vault::KeyStore& keys;
   const policy::Policy& policy;
   consent::Ledger& consents;
+  consent::Notices& notices;
   pulse::Engine& engine;
   journal::Journal& journal;
   outbox::Outbox& outbox;

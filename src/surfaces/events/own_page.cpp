@@ -6,6 +6,8 @@
 #include <map>
 
 #include "consent/ledger.h"
+#include "consent/notices.h"
+#include "consent/receipt.h"
 #include "html/template.h"
 #include "journal/journal.h"
 #include "pulse/engine.h"
@@ -140,14 +142,15 @@ texts::Key consent_key(consent::State state) {
   return texts::Key::MeConsentAsked;
 }
 
-Result<void> show_choices(html::Values& values, Parts& parts, const Own& own) {
+Result<void> show_choices(html::Values& values, Parts& parts, const Own& own, std::string_view address) {
   ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(own.holder.person, own.event.property));
   ASSIGN_OR_RETURN(const auto history, parts.needs.consents.history(own.event.property, viewer));
   values.show("unchosen", history.empty());
   for (const auto& entry : history) {
     auto& choice = values.add("choice");
     choice.set("at", texts::date_time(own.language, entry.at, own.event.time_zone))
-        .set("what", texts::get(own.language, consent_key(entry.state)));
+        .set("what", texts::get(own.language, consent_key(entry.state)))
+        .set("receipt", fmt::format("{}/receipts/{}", address, entry.id));
     for (std::string_view rest = entry.text; !rest.empty();) {
       const auto end = std::min(rest.find('\n'), rest.size());
       choice.add("line").set("text", rest.substr(0, end));
@@ -183,7 +186,7 @@ Result<Response> own_page(Parts& parts, const Request& request) {
   show_fields(values, parts.needs.policy, person, own.language);
   show_time(values, own, time);
   show_openings(values, own, time);
-  RETURN_IF_ERROR(show_choices(values, parts, own));
+  RETURN_IF_ERROR(show_choices(values, parts, own, fmt::format("/e/{}/me/{}", own.event.slug, link)));
   return page(pages::me, own.language, values);
 }
 
@@ -201,6 +204,39 @@ Result<Response> records(Parts& parts, const Request& request) {
       .as_download(own.event.slug + "-records.csv");
 }
 
+/// The policy as it was when somebody answered.
+Result<policy::Policy> policy_of(Parts& parts, const std::string& version) {
+  if (version == parts.needs.policy.version()) return parts.needs.policy;
+  ASSIGN_OR_RETURN(const auto text, parts.needs.notices.text(version));
+  if (!text) return base::fail(Code::Corrupt, "The policy of this answer was not kept.");
+  auto policy = policy::Policy::parse(*text);
+  if (!policy) return base::fail(Code::Corrupt, "The policy of this answer cannot be read any more.");
+  return *std::move(policy);
+}
+
+Result<Response> receipt(Parts& parts, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+  if (!own.holder.personal) return base::fail(Code::Denied, "Open your personal link for this.");
+  ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(own.holder.person, own.event.property));
+  ASSIGN_OR_RETURN(auto history, parts.needs.consents.history(own.event.property, viewer));
+  const auto last = std::ranges::find(history, request.parameter("receipt"), &consent::Entry::id);
+  if (last == history.end()) return base::fail(Code::NotFound, "There is no such answer of yours.");
+  std::vector<consent::Entry> entries;
+  std::copy_if(history.begin(), last + 1, std::back_inserter(entries), [&](const consent::Entry& entry) {
+    return entry.session == last->session && entry.purpose == last->purpose;
+  });
+  ASSIGN_OR_RETURN(const auto policy, policy_of(parts, last->policy_version));
+  const auto& settings = parts.needs.settings;
+  ASSIGN_OR_RETURN(auto text,
+                   consent::receipt(entries, policy,
+                                    {.controller = settings.organisation,
+                                     .notice = settings.origin + "/privacy",
+                                     .withdrawal = fmt::format("{}/e/{}/watch/{}", settings.origin,
+                                                               own.event.slug, request.parameter("link"))}));
+  RETURN_IF_ERROR(record(parts, own.event, "events.own_receipt_read"));
+  return Response::bytes("application/json", std::move(text)).as_download(own.event.slug + "-receipt.json");
+}
+
 Result<Response> mail_link(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
   RETURN_IF_ERROR(parts.registration.mail_link(own.event, own.holder.person));
@@ -216,6 +252,7 @@ void add_own_pages(http::Router& router, std::shared_ptr<Parts> parts) {
   };
   router.get("/e/{event:slug}/me/{link}", with(own_page));
   router.get("/e/{event:slug}/me/{link}/records.csv", with(records));
+  router.get("/e/{event:slug}/me/{link}/receipts/{receipt}", with(receipt));
   router.post("/e/{event:slug}/me/{link}/mail", with(mail_link));
 }
 

@@ -1,0 +1,2 @@
+-- A version of the policy as it was written. Parameters: version. Columns: text.
+select text from notice where version = :version
