@@ -75,7 +75,9 @@ void tell_data(Document& to, const NoticeWords& words) {
   for (const auto& datum : words.policy().data()) {
     const auto title = words.title(datum);
     to.heading(3, title, anchor_of(datum));
-    if (const auto& said = words.in(datum.says); said.size() > title.size() + 2) to.say(said);
+    // The heading is its first sentence; here are the others.
+    if (const auto& said = words.in(datum.says); said.size() > title.size() + 2)
+      to.say(said.substr(title.size() + 2));
     std::vector<std::string> items;
     for (const auto& item : datum.items) {
       const auto* field = words.policy().field(item);

@@ -117,14 +117,12 @@ std::string NoticeWords::sources(const Data& datum) const {
   return datum.from.empty() ? text(Key::NoticeDataItself) : words("notice.source.", datum.from);
 }
 
-std::string NoticeWords::says(const Purpose& purpose) const { return without_stop(in(purpose.says)); }
-
 std::string NoticeWords::purposes(const Data& datum) const {
   std::vector<std::string> all;
   for (const auto& name : datum.purposes) {
-    if (const auto* purpose = policy_.purpose(name)) all.push_back(says(*purpose));
+    if (const auto* purpose = policy_.purpose(name)) all.push_back(in(purpose->says));
   }
-  return fmt::format("{}", fmt::join(all, "; "));
+  return fmt::format("{}", fmt::join(all, "\n"));
 }
 
 std::string NoticeWords::who(std::string_view by) const {

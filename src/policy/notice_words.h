@@ -45,8 +45,7 @@ class NoticeWords {
   std::string item(const Data& datum, std::string_view item) const;  ///< a field's label, a fact in words
   std::string category(const Data& datum, std::string_view item) const;
   std::string sources(const Data& datum) const;
-  std::string purposes(const Data& datum) const;
-  std::string says(const Purpose& purpose) const;  ///< without its full stop
+  std::string purposes(const Data& datum) const;  ///< what each says, a line for each
   /// A recipient's name, or the party's.
   std::string who(std::string_view by) const;
   /// Of a country outside the EEA with its ground, else of the country alone.
