@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/journal_command.h"
 #include "app/kept.h"
 #include "app/options.h"
 #include "app/policy_command.h"
@@ -29,6 +30,7 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag policy schema         the language as JSON Schema, for editors
   hartslag policy notice|cookies|register FILE [option]...
                                  what the public pages show, made from the policy
+  hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key
   hartslag routes [option]...    what the server answers to, with the options of serve and a new data folder
 )";
@@ -94,6 +96,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
       (rest[0] == "check" || rest[0] == "diff" || rest[0] == "schema"))
     return language_command(rest);
   if (arguments[0] == "routes") return routes_command(rest);
+  if (arguments[0] == "journal") return journal_command(rest);
   if (arguments[0] == "key") return key_command(rest);
   return say(kHelp, 2);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "app/journal_side.h"
 #include "consent/queries.h"
 #include "mail/smtp.h"
 #include "property/queries.h"
@@ -96,6 +97,7 @@ Result<void> open_stores(House& house) {
   house.journal_keys = std::make_unique<JournalKeys>(*house.keys);
   ASSIGN_OR_RETURN(house.journal,
                    journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
+  RETURN_IF_ERROR(open_publisher(house));
   house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
   house.consents = std::make_unique<consent::Ledger>(*house.control, *house.clock, house.random);
   house.notices = std::make_unique<consent::Notices>(*house.control, *house.clock);

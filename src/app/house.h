@@ -16,6 +16,8 @@
 #include "consent/notices.h"
 #include "journal/journal.h"
 #include "journal/keys.h"
+#include "journal/publisher.h"
+#include "journal/witness.h"
 #include "mail/maildir.h"
 #include "mail/transport.h"
 #include "outbox/outbox.h"
@@ -51,6 +53,8 @@ struct House {
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<journal::KeySource> journal_keys;
   std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<journal::Publisher> publisher;
+  std::unique_ptr<journal::Witness> witness;  ///< only where one is named
   std::unique_ptr<property::Registry> properties;
   std::unique_ptr<consent::Ledger> consents;
   std::unique_ptr<consent::Notices> notices;

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/bytes.h"
+#include "journal/witness.h"
 
 namespace app {
 namespace {
@@ -15,6 +16,7 @@ using base::Code;
 using base::Result;
 
 constexpr std::uint64_t kConfigBytesMax = 64 * 1024;
+constexpr int kJournalMonthsMax = 1200;
 
 std::unexpected<base::Error> wrong(std::string_view option, std::string_view wanted) {
   return base::fail(Code::Invalid, fmt::format("{} wants {}", option, wanted));
@@ -107,6 +109,21 @@ constexpr std::array kKnown{
     Known{"--mail-from",
           [](Options& options, std::string_view, std::string_view value) -> Result<void> {
             options.mail_from = value;
+            return {};
+          }},
+    Known{"--witness",
+          [](Options& options, std::string_view, std::string_view value) -> Result<void> {
+            RETURN_IF_ERROR(journal::check_witness_url(value));
+            options.witness = value;
+            return {};
+          }},
+    Known{"--journal-months",
+          [](Options& options, std::string_view option, std::string_view value) -> Result<void> {
+            const auto read =
+                std::from_chars(value.data(), value.data() + value.size(), options.journal_months);
+            if (read.ec != std::errc{} || read.ptr != value.data() + value.size() ||
+                options.journal_months < 1 || options.journal_months > kJournalMonthsMax)
+              return wrong(option, "a number of months from 1 to 1200");
             return {};
           }},
     Known{"--clock-fd",
@@ -213,6 +230,8 @@ std::string_view options_help() {
   --trusted-proxy NETWORK  whose X-Forwarded headers count; may be repeated
   --smtp URL               smtp://user:password@host:587; without it mails stay in FOLDER/mail
   --mail-from ADDRESS      the sender of mails
+  --witness URL            who is sent the journal's checkpoints: https://host/path (C2SP tlog-witness)
+  --journal-months N       how long the journal's details are kept, the proofs for ever (36)
   --config FILE            the same names, one a line: "listen 0.0.0.0:443"
   --clock-fd N             for tests, on loopback only: two little-endian int64 in that file shift the
                            clocks, in ms: time that passed, and a step of the wall clock alone

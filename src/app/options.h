@@ -32,6 +32,8 @@ struct Options {
   std::vector<std::string> trusted_proxies;  ///< --trusted-proxy, may be repeated
   std::string smtp;                          ///< --smtp; a maildir in the data folder when left out
   std::string mail_from;                     ///< --mail-from
+  std::string witness;                       ///< --witness; nobody when left out
+  int journal_months = 36;                   ///< --journal-months
   std::optional<int> clock_descriptor;       ///< --clock-fd
   bool demo = false;                         ///< --demo
 

@@ -9,6 +9,7 @@
 #include "app/beat_api.h"
 #include "app/house.h"
 #include "app/jobs.h"
+#include "app/journal_side.h"
 #include "app/openapi.h"
 #include "app/operations.h"
 #include "app/privacy_pages.h"
@@ -61,6 +62,7 @@ Result<http::Router> public_router(House& house) {
   add_openapi(router);
   add_staff_api(router, house);
   add_beat_api(router, house);
+  add_journal(router, house);
   for (auto& surface : house.surfaces) router.mount("", std::move(surface.routes));
   return router;
 }
@@ -105,6 +107,7 @@ std::vector<retention::Job> jobs_of(House& house) {
                     RETURN_IF_ERROR(house.outbox->run_due(kMailsAtOnce));
                     return {};
                   }});
+  add_journal_jobs(jobs, house);
   for (const auto& surface : house.surfaces)
     jobs.insert(jobs.end(), surface.jobs.begin(), surface.jobs.end());
   return jobs;
@@ -157,6 +160,8 @@ Result<void> serve(const Options& options) {
     if (cut > 0) base::log(base::Level::Warning, "http.connections_cut", {{"count", cut}});
   }
   local_side->stop(std::chrono::milliseconds{100});
+  // Nobody acts any more: what was done last is signed too.
+  RETURN_IF_ERROR(house->publisher->publish());
   return {};
 }
 

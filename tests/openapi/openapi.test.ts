@@ -312,6 +312,15 @@ test('pages', async () => {
   await person('staff_application', 200);
   await person('staff_application_inside', 200, { given: { path: 'e/open-dag/live' } });
   await anyone('beacon', 200);
+  await anyone('journal_key', 200);
+  assert.match((await anyone('journal_checkpoint', 200)).text, /^localhost:\d+\/journal\n\d+\n/);
+  server.clock.pass(61_000);
+  const note = await until('a checkpoint', async () => {
+    const { text } = await anyone('journal_checkpoint', 200);
+    return Number(text.split('\n')[1]) > 0 && text;
+  });
+  await anyone('journal_tile', 200, { given: { path: `0/000.p/${note.split('\n')[1]}` } });
+  await anyone('journal_tile', 404, { given: { path: 'entries/000.p/1' } });
   const [, path] = /"\/assets\/([^"]+\.css)"/.exec((await person('start_page', 200)).text)!;
   await anyone('asset', 200, { given: { path: path! } });
   await anyone('asset', 404, { given: { path: 'none.js' } });
