@@ -109,6 +109,8 @@ struct ToMarkdown {
   std::string& out;
 
   void operator()(const Heading& heading) const {
+    // Each renderer of Markdown makes anchors of its own; this one all of them keep.
+    if (!heading.anchor.empty()) out += fmt::format("\n<a id=\"{}\"></a>\n", heading.anchor);
     out += fmt::format("\n{} {}\n", std::string(static_cast<std::size_t>(heading.level), '#'),
                        marked(heading.text));
   }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "policy/notice_words.h"
 #include "policy/register.h"
@@ -162,9 +163,11 @@ std::string to_json_ld(const Policy& policy, RegisterRole role, base::Language l
   add_party("controller", "dpv:hasDataController", "dpv:DataController", parties.controller);
   add_party("processor", "dpv:hasDataProcessor", "dpv:DataProcessor", parties.processor);
   add_party("officer", "dpv:hasDataProtectionOfficer", "dpv:DataProtectionOfficer", parties.officer);
+  std::set<std::string_view> rights;
   for (const auto& right : policy.rights().list) {
-    if (const auto term = right_term(right.act); !term.empty())
-      the_register["dpv:hasRight"].push_back({{"@id", term}});
+    // Two rights may rest on one article.
+    const auto term = right_term(right.act);
+    if (!term.empty() && rights.insert(term).second) the_register["dpv:hasRight"].push_back({{"@id", term}});
   }
   for (const auto& purpose : policy.purposes()) {
     the_register["dpv:hasProcess"].push_back(reference("process", purpose.name));
