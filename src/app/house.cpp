@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "app/journal_keys.h"
 #include "app/journal_side.h"
 #include "consent/queries.h"
 #include "mail/smtp.h"
@@ -34,24 +35,6 @@ class PulseKeys final : public pulse::KeySource {
   }
   Result<crypto::SecretKey> property_key(base::PropertyNumber property) override {
     return keys_.find_or_create(vault::KeyName::service(property, "segment"));
-  }
-
- private:
-  vault::KeyStore& keys_;
-};
-
-/// The keys of the journal's details, out of the key store.
-class JournalKeys final : public journal::KeySource {
- public:
-  explicit JournalKeys(vault::KeyStore& keys) : keys_(keys) {}
-  Result<crypto::SecretKey> make_key(std::string_view name) override {
-    return keys_.find_or_create(vault::KeyName::service(name));
-  }
-  Result<crypto::SecretKey> find_key(std::string_view name) override {
-    return keys_.find(vault::KeyName::service(name));
-  }
-  Result<void> destroy_key(std::string_view name) override {
-    return keys_.destroy(vault::KeyName::service(name));
   }
 
  private:
@@ -94,7 +77,7 @@ Result<void> open_stores(House& house) {
   for (const auto* module :
        {&property::queries::kModule, &consent::queries::kModule, &surfaces::events::queries::kModule})
     RETURN_IF_ERROR(sql::migrate(*house.control, *module, *house.clock));
-  house.journal_keys = std::make_unique<JournalKeys>(*house.keys);
+  house.journal_keys = make_journal_keys(*house.keys);
   ASSIGN_OR_RETURN(house.journal,
                    journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
   RETURN_IF_ERROR(open_publisher(house));

@@ -5,13 +5,17 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "app/journal_keys.h"
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/random.h"
 #include "crypto/sign.h"
+#include "journal/journal.h"
 #include "journal/limits.h"
 #include "journal/verify.h"
 #include "sql/database.h"
@@ -36,6 +40,10 @@ constexpr std::string_view kHelp = R"(hartslag journal verify FOLDER --key KEY [
 hartslag journal key --data FOLDER [--master-key FILE]
 
   Prints the public key of this installation's journal.
+
+hartslag journal list --data FOLDER [--master-key FILE] [--entry N]
+
+  Prints every act after entry N with what is sealed beside it, a JSON object a line. That it was read is an act.
 )";
 
 int say(std::string_view text, int status) {
@@ -92,6 +100,14 @@ std::string describe(const journal::Leaf& leaf) {
   return text + fmt::format("  commits to {}\n", base::to_hex(leaf.commitment));
 }
 
+Result<journal::ActNumber> read_number(const std::string& text) {
+  journal::ActNumber number = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end) return base::fail(Code::Invalid, "--entry wants a number");
+  return number;
+}
+
 Result<std::string> verify(const Words& words) {
   base::OsFiles files;
   ASSIGN_OR_RETURN(const auto key, read_key(files, words.key));
@@ -100,9 +116,7 @@ Result<std::string> verify(const Words& words) {
     ASSIGN_OR_RETURN(options.since, read_text(files, words.since));
   }
   if (!words.entry.empty()) {
-    const auto* end = words.entry.data() + words.entry.size();
-    const auto read = std::from_chars(words.entry.data(), end, options.entry.emplace());
-    if (read.ec != std::errc{} || read.ptr != end) return base::fail(Code::Invalid, "--entry wants a number");
+    ASSIGN_OR_RETURN(options.entry, read_number(words.entry));
   }
   ASSIGN_OR_RETURN(const auto verified, journal::verify_folder(files, words.folder, key, options));
   const auto& [origin, size, root] = verified.checkpoint;
@@ -117,29 +131,80 @@ Result<std::string> verify(const Words& words) {
   return text;
 }
 
+/// What of an installation its journal needs, beside a running program or without.
+struct Installation {
+  base::OsFiles files = {};
+  base::OsClock clock = {};
+  base::OsRandom random = {};
+  std::unique_ptr<sql::Database> key_database = {};
+  std::unique_ptr<vault::KeyStore> keys = {};
+
+  Result<void> open(const Words& words) {
+    const base::Path data{words.data};
+    ASSIGN_OR_RETURN(const bool is_there, files.exists(data / "keys.db"));
+    if (!is_there) return base::fail(Code::NotFound, "there is no key store in this folder");
+    const auto environment = [](const char* name) -> std::optional<std::string> {
+      const char* value = std::getenv(name);
+      return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    };
+    const auto file = words.master_key.empty() ? std::nullopt : std::optional<base::Path>{words.master_key};
+    ASSIGN_OR_RETURN(
+        auto master,
+        vault::load_master_key(files, {.file = file, .data_folder = data, .environment = environment}));
+    ASSIGN_OR_RETURN(key_database, sql::Database::open_sqlite(data / "keys.db"));
+    ASSIGN_OR_RETURN(keys, vault::KeyStore::open(*key_database, std::move(master), clock, random));
+    return {};
+  }
+};
+
 /// The name is the one that the journal began with, which its checkpoint bears.
 Result<std::string> print_key(const Words& words) {
-  base::OsFiles files;
-  base::OsClock clock;
-  base::OsRandom random;
-  const base::Path data{words.data};
-  ASSIGN_OR_RETURN(const auto note, read_text(files, data / "journal" / "checkpoint"));
-  ASSIGN_OR_RETURN(const bool has_keys, files.exists(data / "keys.db"));
-  if (!has_keys) return base::fail(Code::NotFound, "there is no key store in this folder");
-  const auto environment = [](const char* name) -> std::optional<std::string> {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
-  const auto file = words.master_key.empty() ? std::nullopt : std::optional<base::Path>{words.master_key};
-  ASSIGN_OR_RETURN(auto master, vault::load_master_key(
-                                    files, {.file = file, .data_folder = data, .environment = environment}));
-  ASSIGN_OR_RETURN(const auto database, sql::Database::open_sqlite(data / "keys.db"));
-  ASSIGN_OR_RETURN(const auto keys, vault::KeyStore::open(*database, std::move(master), clock, random));
-  ASSIGN_OR_RETURN(auto seed, keys->find(vault::KeyName::service("journal_signature")));
+  Installation installation;
+  RETURN_IF_ERROR(installation.open(words));
+  ASSIGN_OR_RETURN(const auto note,
+                   read_text(installation.files, base::Path{words.data} / "journal" / "checkpoint"));
+  ASSIGN_OR_RETURN(auto seed, installation.keys->find(vault::KeyName::service("journal_signature")));
   const journal::VerifierKey key{note.substr(0, note.find('\n')),
                                  crypto::SigningKey{std::move(seed)}.public_key()};
   RETURN_IF_ERROR(journal::open_checkpoint(note, key));
   return journal::to_text(key) + '\n';
+}
+
+std::string to_json(const journal::Entry& entry) {
+  const auto& act = entry.act;
+  nlohmann::ordered_json json{{"number", entry.number},
+                              {"at", base::to_rfc3339(entry.at)},
+                              {"state", to_text(entry.state)},
+                              {"kind", act.kind}};
+  if (entry.intent) json["intent"] = *entry.intent;
+  if (act.subject) json["subject"] = base::to_text(*act.subject);
+  if (entry.detail_destroyed) json["destroyed"] = true;
+  if (act.property) json["property"] = act.property->value;
+  if (act.member) json["member"] = base::to_text(*act.member);
+  if (!act.address.empty()) json["address"] = act.address;
+  if (!act.detail.empty()) json["detail"] = act.detail;
+  return json.dump() + '\n';
+}
+
+Result<std::string> list(const Words& words) {
+  Installation installation;
+  RETURN_IF_ERROR(installation.open(words));
+  journal::Filter filter{.count_max = journal::kListMax};
+  if (!words.entry.empty()) {
+    ASSIGN_OR_RETURN(filter.after, read_number(words.entry));
+  }
+  ASSIGN_OR_RETURN(const auto control, sql::Database::open_sqlite(base::Path{words.data} / "control.db"));
+  const auto keys = make_journal_keys(*installation.keys);
+  ASSIGN_OR_RETURN(const auto journal,
+                   journal::Journal::open(*control, *keys, installation.clock, installation.random));
+  RETURN_IF_ERROR(journal->record({.kind = "journal.read"}));
+  std::string text;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto entries, journal->list(filter));
+    if (entries.empty()) return text;
+    for (const auto& entry : entries) text += to_json(entry);
+    filter.after = entries.back().number;
+  }
 }
 
 }  // namespace
@@ -150,10 +215,12 @@ int journal_command(std::span<const std::string_view> arguments) {
   if (!words) return say(kHelp, 2);
   const bool is_verify = arguments[0] == "verify" && !words->folder.empty() && !words->key.empty() &&
                          words->data.empty() && words->master_key.empty();
-  const bool is_key = arguments[0] == "key" && !words->data.empty() && words->folder.empty() &&
-                      words->key.empty() && words->since.empty() && words->entry.empty();
-  if (!is_verify && !is_key) return say(kHelp, 2);
-  const auto text = is_verify ? verify(*words) : print_key(*words);
+  const bool is_inside =
+      !words->data.empty() && words->folder.empty() && words->key.empty() && words->since.empty();
+  const bool is_key = arguments[0] == "key" && is_inside && words->entry.empty();
+  const bool is_list = arguments[0] == "list" && is_inside;
+  if (!is_verify && !is_key && !is_list) return say(kHelp, 2);
+  const auto text = is_verify ? verify(*words) : is_key ? print_key(*words) : list(*words);
   return text ? say(*text, 0) : fail_with(text.error());
 }
 
