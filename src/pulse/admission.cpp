@@ -215,6 +215,16 @@ Result<bool> BatchBuilder::stop(SlotNumber number, base::SessionId session, std:
   return true;
 }
 
+Result<void> BatchBuilder::stop(const std::set<base::SessionId>& sessions, std::int64_t now_ms) {
+  for (SlotNumber slot = 0; slot < core_.table().size(); ++slot) {
+    const auto control = core_.table().control(slot);
+    if ((control & kSlotUsed) == 0 || (control & (kSlotEnded | kSlotErased | kSlotStopped)) != 0) continue;
+    const auto session = core_.table()[slot].id;
+    if (sessions.contains(session)) RETURN_IF_ERROR(stop(slot, session, now_ms));
+  }
+  return {};
+}
+
 Result<void> BatchBuilder::declare(base::PropertyNumber number, const PropertyRules& rules) {
   RETURN_IF_ERROR(check_rules(rules));
   if (number.value == 0) return fail(Code::Invalid, "properties are numbered from 1");

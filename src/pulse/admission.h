@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -59,6 +60,8 @@ class BatchBuilder {
   base::Result<Opening> open(const OpenRequest& request, std::int64_t now_ms);
   /// False: it was withdrawn already. Errors: Unauthenticated.
   base::Result<bool> stop(SlotNumber slot, base::SessionId session, std::int64_t now_ms);
+  /// Stops those of them that are in the table and measured.
+  base::Result<void> stop(const std::set<base::SessionId>& sessions, std::int64_t now_ms);
   base::Result<void> declare(base::PropertyNumber number, const PropertyRules& rules);
   /// End, Drop, Seal. Errors: NotFound, Gone.
   base::Result<void> of_property(RecordKind kind, base::PropertyNumber number);

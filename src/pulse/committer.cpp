@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/check.h"
 #include "base/log.h"
 #include "pulse/engine_state.h"
@@ -106,6 +108,17 @@ void EngineState::withdraw(base::SessionId session, std::string_view text, Engin
     return {};
   };
   if (!push(QueuedAct{std::move(decide), done}, nullptr)) done(full());
+}
+
+Result<void> EngineState::stop_viewer(base::PropertyNumber property, base::ViewerNumber viewer) {
+  ASSIGN_OR_RETURN(const auto snapshot, this->snapshot(property, viewer));
+  std::set<base::SessionId> sessions;
+  for (const auto& session : snapshot.sessions()) {
+    if (session.consented && session.stopped_ms == 0) sessions.insert(session.id);
+  }
+  if (sessions.empty()) return {};
+  const auto now_ms = receipt_clock_.now().at_ms;
+  return act([&](BatchBuilder& batch) { return batch.stop(sessions, now_ms); });
 }
 
 Result<void> EngineState::act(std::function<Result<void>(BatchBuilder&)> decide) {

@@ -65,6 +65,10 @@ Result<void> Engine::end_sessions(base::PropertyNumber property) {
   return state_->act([&](BatchBuilder& batch) { return batch.of_property(RecordKind::End, property); });
 }
 
+Result<void> Engine::stop_viewer(base::PropertyNumber property, base::ViewerNumber viewer) {
+  return state_->stop_viewer(property, viewer);
+}
+
 Result<void> Engine::erase_viewer(base::PropertyNumber property, base::ViewerNumber viewer) {
   return state_->erase_viewer(property, viewer);
 }

@@ -239,6 +239,10 @@ class Engine {
   /// All of the property's open sessions end; their pages get Unauthenticated and open new ones.
   base::Result<void> end_sessions(base::PropertyNumber property);
 
+  /// As if the viewer had withdrawn in every session that is measured: their pages get Gone and stop. What
+  /// was recorded stays. Idempotent.
+  base::Result<void> stop_viewer(base::PropertyNumber property, base::ViewerNumber viewer);
+
   /// From its return on no function returns anything of the viewer, every figure is without them, and a
   /// restart does not bring them back. Their bytes go with `scrub`. Idempotent.
   base::Result<void> erase_viewer(base::PropertyNumber property, base::ViewerNumber viewer);

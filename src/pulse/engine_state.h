@@ -85,6 +85,7 @@ class EngineState {
   void append(const BeatMessage& message, Engine::OnAck done);
   void open_session(OpenRequest request, Engine::OnOpened done);
   void withdraw(base::SessionId session, std::string_view token, Engine::OnDone done);
+  base::Result<void> stop_viewer(base::PropertyNumber property, base::ViewerNumber viewer);
   /// Waits until the act is on stable storage.
   base::Result<void> act(std::function<base::Result<void>(BatchBuilder&)> decide);
 

@@ -127,6 +127,23 @@ TEST_F(EngineTest, WithoutConsentOnlyOpenedIsStored) {
   EXPECT_EQ(present->consented, 0);
 }
 
+TEST_F(EngineTest, StoppingAViewerStopsEverySessionOfTheirsAndNobodyElses) {
+  const auto one = watch(1, 3);
+  const auto two = watch(1, 2);
+  const auto other = watch(2, 2);
+  const auto before = world.intervals();
+  EXPECT_TRUE(world.engine->stop_viewer(kEvent, one.viewer));
+  EXPECT_TRUE(world.engine->stop_viewer(kEvent, one.viewer)) << "idempotent";
+  EXPECT_EQ(world.intervals(), before);
+  EXPECT_EQ(code_of(world.beat(one, 4, "[[0,3]]")), Code::Gone);
+  EXPECT_EQ(code_of(world.beat(two, 3, "[[0,3]]")), Code::Gone);
+  EXPECT_TRUE(world.beat(other, 3, "[[0,3]]"));
+  world.crash();
+  restart();
+  EXPECT_EQ(code_of(world.beat(one, 4, "[[0,3]]")), Code::Gone);
+  EXPECT_TRUE(world.beat(other, 4, "[[0,3]]"));
+}
+
 TEST_F(EngineTest, WithdrawalDropsWhatArrivesAfterIt) {
   const auto session = watch(1, 3);
   const auto before = world.intervals();
