@@ -1,0 +1,2 @@
+-- Parameters: name. Columns: detail, at_ms.
+select detail, at_ms from evidence where name = :name
