@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/backup_command.h"
 #include "app/journal_command.h"
 #include "app/kept.h"
 #include "app/options.h"
@@ -32,6 +33,16 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
                                  what the public pages show, made from the policy
   hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key
+  hartslag backup --to FILE [--from http://127.0.0.1:8081]
+                                 all data but the keys, sealed, of the program that serves there
+  hartslag backup --to FILE --data FOLDER [--master-key FILE]
+                                 the same where no program runs
+  hartslag backup keys --to FILE --data FOLDER
+                                 the keys as they are now, in the place of their last copy
+  hartslag restore FILE --data FOLDER --keys FILE [--master-key FILE]
+                                 a data folder out of a backup and today's keys
+  hartslag restore --drill FILE --keys FILE --policy FILE [--master-key FILE] [--from ADDRESS]
+                                 tries that, begins the program on it, and notes that it went well
   hartslag routes [option]...    what the server answers to, with the options of serve and a new data folder
 )";
 
@@ -43,6 +54,8 @@ int say(std::string_view text, int status) {
 int fail_with(const base::Error& error) {
   return say(fmt::format("hartslag: {}\n", error.message), error.code == base::Code::Invalid ? 2 : 1);
 }
+
+int status_of(const base::Result<void>& done) { return done ? 0 : fail_with(done.error()); }
 
 int serve_command(std::span<const std::string_view> arguments) {
   if (arguments.size() == 1 && arguments[0] == "--help") return say(options_help(), 0);
@@ -95,6 +108,8 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "policy" && !rest.empty() &&
       (rest[0] == "check" || rest[0] == "diff" || rest[0] == "schema"))
     return language_command(rest);
+  if (arguments[0] == "backup") return status_of(backup_command(rest));
+  if (arguments[0] == "restore") return status_of(restore_command(rest));
   if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "journal") return journal_command(rest);
   if (arguments[0] == "key") return key_command(rest);

@@ -6,6 +6,8 @@
 
 #include "app/journal_keys.h"
 #include "app/journal_side.h"
+#include "app/pulse_keys.h"
+#include "backup/contents.h"
 #include "consent/queries.h"
 #include "mail/smtp.h"
 #include "property/queries.h"
@@ -22,24 +24,6 @@ using base::Code;
 using base::Result;
 
 constexpr std::uint64_t kPolicyBytesMax = 1024 * 1024;
-
-/// The keys of the attention store, out of the key store.
-class PulseKeys final : public pulse::KeySource {
- public:
-  explicit PulseKeys(vault::KeyStore& keys) : keys_(keys) {}
-  Result<crypto::SecretKey> log_key() override {
-    return keys_.find_or_create(vault::KeyName::service("pulse_log"));
-  }
-  Result<crypto::SecretKey> token_key() override {
-    return keys_.find_or_create(vault::KeyName::service("session_token"));
-  }
-  Result<crypto::SecretKey> property_key(base::PropertyNumber property) override {
-    return keys_.find_or_create(vault::KeyName::service(property, "segment"));
-  }
-
- private:
-  vault::KeyStore& keys_;
-};
 
 Result<std::unique_ptr<policy::Policy>> read_policy(base::Files& files, const base::Path& path,
                                                     std::string& yaml) {
@@ -58,6 +42,7 @@ Result<void> open_stores(House& house) {
   const auto& data = house.options.data;
   RETURN_IF_ERROR(house.files.make_directories(data));
   ASSIGN_OR_RETURN(house.folder_lock, FolderLock::take(data));
+  RETURN_IF_ERROR(backup::remove_leftovers(data));
   ASSIGN_OR_RETURN(house.control, sql::Database::open_sqlite(data / "control.db"));
   ASSIGN_OR_RETURN(house.vault_database, sql::Database::open_sqlite(data / "vault.db"));
   ASSIGN_OR_RETURN(house.key_database, sql::Database::open_sqlite(data / "keys.db"));
@@ -81,6 +66,7 @@ Result<void> open_stores(House& house) {
   ASSIGN_OR_RETURN(house.journal,
                    journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
   RETURN_IF_ERROR(open_publisher(house));
+  ASSIGN_OR_RETURN(house.backup_evidence, backup::EvidenceBook::open(*house.control, *house.clock));
   house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
   house.consents = std::make_unique<consent::Ledger>(*house.control, *house.clock, house.random);
   house.notices = std::make_unique<consent::Notices>(*house.control, *house.clock);

@@ -8,6 +8,7 @@
 #include "access/access.h"
 #include "app/folder_lock.h"
 #include "app/options.h"
+#include "backup/evidence.h"
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/random.h"
@@ -55,6 +56,7 @@ struct House {
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<journal::Publisher> publisher;
   std::unique_ptr<journal::Witness> witness;  ///< only where one is named
+  std::unique_ptr<backup::EvidenceBook> backup_evidence;
   std::unique_ptr<property::Registry> properties;
   std::unique_ptr<consent::Ledger> consents;
   std::unique_ptr<consent::Notices> notices;

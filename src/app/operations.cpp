@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/backup_route.h"
 #include "pulse/engine.h"
 
 namespace app {
@@ -48,6 +49,16 @@ std::string metrics_text(const http::Metrics& http, const pulse::EngineCounters&
   return out;
 }
 
+/// So that whoever watches the installation hears of a backup that was not made, and of drills forgotten.
+void add_times(std::string& out, const BackupTimes& times) {
+  const auto add_time = [&](std::string_view name, std::string_view help, std::optional<base::Instant> at) {
+    if (at) add(out, name, "gauge", help, static_cast<std::uint64_t>(base::to_ms(*at) / 1000));
+  };
+  add_time("hartslag_backup_timestamp_seconds", "When the last backup was made.", times.made);
+  add_time("hartslag_restore_drill_timestamp_seconds", "When a backup was last restored and found good.",
+           times.drilled);
+}
+
 }  // namespace
 
 void add_operations(http::Router& router, House& house, std::function<http::Metrics()> public_side) {
@@ -56,8 +67,10 @@ void add_operations(http::Router& router, House& house, std::function<http::Metr
     return Response::json(R"({"status":"ok"})");
   });
   router.get("/metrics", [&house, public_side = std::move(public_side)](Request&) -> Result<Response> {
-    return Response::bytes("text/plain; version=0.0.4; charset=utf-8",
-                           metrics_text(public_side(), house.engine->counters()));
+    auto text = metrics_text(public_side(), house.engine->counters());
+    ASSIGN_OR_RETURN(const auto times, backup_times(house));
+    add_times(text, times);
+    return Response::bytes("text/plain; version=0.0.4; charset=utf-8", std::move(text));
   });
 }
 

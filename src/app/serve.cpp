@@ -6,6 +6,7 @@
 
 #include <cstdio>
 
+#include "app/backup_route.h"
 #include "app/beat_api.h"
 #include "app/house.h"
 #include "app/jobs.h"
@@ -89,10 +90,12 @@ Result<std::unique_ptr<http::Server>> open_public_side(House& house) {
 Result<std::unique_ptr<http::Server>> open_local_side(House& house, const http::Server& public_side) {
   auto router = std::make_shared<http::Router>();
   add_operations(*router, house, [&public_side] { return public_side.metrics(); });
+  add_backup(*router, house);
   const auto& local = house.options.listen_local;
   http::ServerOptions server;
   server.io_threads = 1;
-  server.workers = 1;
+  // Health is told while a backup is collected.
+  server.workers = 2;
   return http::Server::start(server,
                              {{.address = local.host,
                                .port = local.port,

@@ -1,0 +1,46 @@
+#include "app/command_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace app {
+
+using base::Code;
+using base::fail;
+using base::Result;
+
+std::optional<std::string> CommandWords::find(std::string_view name) const {
+  const auto at = options.find(name);
+  return at == options.end() ? std::nullopt : std::optional{at->second};
+}
+
+Result<std::string> CommandWords::need(std::string_view name, std::string_view what) const {
+  if (auto value = find(name)) return *std::move(value);
+  return fail(Code::Invalid, fmt::format("{} is needed: {}", name, what));
+}
+
+Result<CommandWords> parse_words(std::span<const std::string_view> words,
+                                 std::initializer_list<std::string_view> with_value,
+                                 std::initializer_list<std::string_view> flags) {
+  CommandWords parsed;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto word = words[i];
+    if (!word.starts_with("--")) {
+      parsed.plain.emplace_back(word);
+      continue;
+    }
+    std::string value;
+    if (std::ranges::find(with_value, word) != with_value.end()) {
+      if (i + 1 == words.size()) return fail(Code::Invalid, fmt::format("{} wants a value", word));
+      value = words[++i];
+    } else if (std::ranges::find(flags, word) == flags.end()) {
+      return fail(Code::Invalid, fmt::format("{} is no option here; see hartslag --help", word));
+    }
+    if (!parsed.options.emplace(word, std::move(value)).second)
+      return fail(Code::Invalid, fmt::format("{} is given twice", word));
+  }
+  return parsed;
+}
+
+}  // namespace app
