@@ -23,6 +23,19 @@ std::vector<std::string> gained(const std::vector<std::string>& before,
   return found;
 }
 
+/// What the purpose says, fit for the inside of a sentence.
+std::string said(const NoticeWords& words, const Purpose& purpose) {
+  auto text = words.in(purpose.says);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+std::string said(const NoticeWords& words, const Policy& policy, const std::vector<std::string>& purposes) {
+  std::vector<std::string> all;
+  for (const auto& name : purposes) all.push_back(said(words, *policy.purpose(name)));
+  return fmt::format("{}", fmt::join(all, "; "));
+}
+
 template <class Thing>
 const Thing* find_named(const std::vector<Thing>& all, std::string_view name) {
   const auto found = std::ranges::find(all, name, &Thing::name);
@@ -127,13 +140,13 @@ void Differ::compare_purposes() {
       before_.purposes(), after_.purposes(),
       [&](const Purpose& purpose) {
         tell(People, Key::PolicyDiffPurposeAdded,
-             {{"what", new_.says(purpose)}, {"basis", new_.basis(purpose)}});
+             {{"what", said(new_, purpose)}, {"basis", new_.basis(purpose)}});
       },
       [&](const Purpose& purpose) {
-        tell(People, Key::PolicyDiffPurposeRemoved, {{"what", old_.says(purpose)}});
+        tell(People, Key::PolicyDiffPurposeRemoved, {{"what", said(old_, purpose)}});
       },
       [&](const Purpose& before, const Purpose& after) {
-        const auto what = new_.says(after);
+        const auto what = said(new_, after);
         if (before.basis != after.basis) {
           tell(People, Key::PolicyDiffBasis,
                {{"what", what}, {"from", old_.basis(before)}, {"to", new_.basis(after)}});
@@ -154,7 +167,7 @@ void Differ::compare_all_data() {
       [&](const Data& datum) {
         tell(People, Key::PolicyDiffDataAdded,
              {{"what", new_.title(datum)},
-              {"purposes", new_.purposes(datum)},
+              {"purposes", said(new_, after_, datum.purposes)},
               {"term", new_.term(datum.keep)}});
       },
       [&](const Data& datum) { tell(People, Key::PolicyDiffDataRemoved, {{"what", old_.title(datum)}}); },
@@ -172,17 +185,11 @@ void Differ::compare_data(const Data& before, const Data& after) {
     tell(People, after.then == Afterwards::Erase ? Key::PolicyDiffThenErased : Key::PolicyDiffThenAnonymised,
          {{"what", what}});
   }
-  const auto say = [&](const NoticeWords& words, const Policy& policy,
-                       const std::vector<std::string>& names) {
-    std::vector<std::string> said;
-    for (const auto& name : names) said.push_back(words.says(*policy.purpose(name)));
-    return fmt::format("{}", fmt::join(said, "; "));
-  };
   if (const auto more = gained(before.purposes, after.purposes); !more.empty()) {
-    tell(People, Key::PolicyDiffUsedFor, {{"what", what}, {"purposes", say(new_, after_, more)}});
+    tell(People, Key::PolicyDiffUsedFor, {{"what", what}, {"purposes", said(new_, after_, more)}});
   }
   if (const auto less = gained(after.purposes, before.purposes); !less.empty()) {
-    tell(People, Key::PolicyDiffUsedNoMore, {{"what", what}, {"purposes", say(old_, before_, less)}});
+    tell(People, Key::PolicyDiffUsedNoMore, {{"what", what}, {"purposes", said(old_, before_, less)}});
   }
   if (before.data_class != after.data_class) {
     tell(People, Key::PolicyDiffClass,
@@ -192,9 +199,9 @@ void Differ::compare_data(const Data& before, const Data& after) {
 
 void Differ::compare_items(const Data& before, const Data& after) {
   const auto say = [](const NoticeWords& words, const Data& datum, const std::vector<std::string>& items) {
-    std::vector<std::string> said;
-    for (const auto& item : items) said.push_back(words.item(datum, item));
-    return comma_list(said);
+    std::vector<std::string> all;
+    for (const auto& item : items) all.push_back(words.item(datum, item));
+    return comma_list(all);
   };
   const auto what = new_.title(after);
   if (const auto more = gained(before.items, after.items); !more.empty()) {

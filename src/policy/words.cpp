@@ -156,7 +156,8 @@ std::vector<std::string_view> views(std::span<const std::string> words) {
 
 std::string suggest(std::string_view wrong, std::span<const std::string_view> known) {
   if (known.empty()) return "leave it out: this program knows none";
-  if (wrong.size() <= kNameBytesMax) {
+  // Of two letters, any other word is near.
+  if (wrong.size() > 2 && wrong.size() <= kNameBytesMax) {
     const auto nearest =
         std::ranges::min(known, {}, [&](std::string_view word) { return distance(wrong, word); });
     if (distance(wrong, nearest) <= std::max<std::size_t>(1, nearest.size() / 3)) {
