@@ -15,9 +15,8 @@ Result<std::unique_ptr<FileHold>> EngineState::hold_files() {
   ASSIGN_OR_RETURN(auto names, files_.list(options_.folder));
   std::vector<HeldFile> held;
   for (auto& name : names) {
-    if (log_number(name) == 0 && name != kCheckpointName && !name.ends_with(".segment") &&
-        !name.ends_with(".anonymous"))
-      continue;
+    // What is being written gets its name when it is whole.
+    if (name.ends_with(".new")) continue;
     ASSIGN_OR_RETURN(auto file, files_.open(options_.folder / name, base::OpenMode::Read));
     ASSIGN_OR_RETURN(const auto bytes, file->size());
     held.push_back({std::move(name), bytes, std::move(file)});
