@@ -41,13 +41,17 @@ inline constexpr std::int64_t kClockStepMaxMs = 10'000;
 
 /// The fewest viewers that anything in an anonymous record may rest on, unless said otherwise.
 inline constexpr std::uint32_t kAnonymousFewest = 5;
-/// Of two, merged cells would be seen to be one and one.
+/// In a group of two, either knows the other.
 inline constexpr std::uint32_t kAnonymousFewestMin = 3;
 inline constexpr std::uint32_t kAnonymousFewestMax = 1000;
+/// How finely an anonymous record tells time.
+inline constexpr std::int64_t kAnonymousGrainMs = 10'000;
+/// Lapses are told of events that so many times the fewest watched.
+inline constexpr std::int64_t kAnonymousLapsesFrom = 4;
+/// Of one kind, in one record.
+inline constexpr std::int64_t kAnonymousLapsesMax = std::int64_t{1} << 40;
 /// Ten years.
 inline constexpr std::int64_t kAnonymousRangeMaxS = std::int64_t{3653} * 86'400;
 inline constexpr std::uint32_t kAnonymousViewersMax = std::uint32_t{1} << 30;
-/// Somebody's time is hidden by at least this, or a tenth of the range, from who knows all others' time.
-inline constexpr std::int64_t kAnonymousSpreadMs = 600'000;
 
 }  // namespace pulse
