@@ -243,10 +243,16 @@ Result<void> BatchBuilder::declare(base::PropertyNumber number, const PropertyRu
 }
 
 Result<void> BatchBuilder::of_property(RecordKind kind, base::PropertyNumber number) {
-  ASSIGN_OR_RETURN(auto* property, running(number));
-  if (property->sealed && kind != RecordKind::Drop) return {};
+  auto* property = core_.find(number);
+  // Of an anonymised property the record may still be dropped.
+  const bool drops_record = kind == RecordKind::Drop && property != nullptr && property->anonymised;
+  if (!drops_record) {
+    ASSIGN_OR_RETURN(property, running(number));
+  }
+  const bool forgets = kind == RecordKind::Drop || kind == RecordKind::Anonymise;
+  if (property->sealed && !forgets) return {};
   auto& closed = closed_[property->place];
-  closed |= kind == RecordKind::Drop ? kSlotErased : kSlotEnded;
+  closed |= forgets ? kSlotErased : kSlotEnded;
   if (kind == RecordKind::Seal) closed |= kSealedInBatch;
   Writer out(payload_);
   out.u8(static_cast<std::uint8_t>(kind));

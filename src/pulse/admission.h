@@ -63,7 +63,7 @@ class BatchBuilder {
   /// Stops those of them that are in the table and measured.
   base::Result<void> stop(const std::set<base::SessionId>& sessions, std::int64_t now_ms);
   base::Result<void> declare(base::PropertyNumber number, const PropertyRules& rules);
-  /// End, Drop, Seal. Errors: NotFound, Gone.
+  /// End, Drop, Seal, Anonymise. Errors: NotFound, Gone.
   base::Result<void> of_property(RecordKind kind, base::PropertyNumber number);
   base::Result<void> erase(base::PropertyNumber number, base::ViewerNumber viewer);
   /// Every session ends, somebody having set the clock: the receipt clock's generation is now this one.

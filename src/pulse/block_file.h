@@ -1,5 +1,5 @@
-// A file of sealed blocks with an index at its end: what segments and checkpoints are made of. Written once,
-// front to back, and never changed. Numbers are little-endian.
+// A file of sealed blocks with an index at its end: what segments, checkpoints and anonymous records are made
+// of. Written once, front to back, and never changed. Numbers are little-endian.
 //
 //   header, 64 bytes                          block k = 0, 1 … (the index is the last one)
 //    0   8  "HSBLOCK1"                          0   4  length of the sealed bytes, n
@@ -29,7 +29,7 @@
 
 namespace pulse {
 
-enum class FileKind : std::uint32_t { Segment = 1, Checkpoint = 2 };
+enum class FileKind : std::uint32_t { Segment = 1, Checkpoint = 2, Anonymous = 3 };
 
 /// Where a block lies.
 struct BlockPlace {

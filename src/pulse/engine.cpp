@@ -92,6 +92,11 @@ Result<void> Engine::seal(base::PropertyNumber property) {
   return state_->checkpoint(EngineState::Scrub::No, std::nullopt);
 }
 
+Result<void> Engine::anonymise(base::PropertyNumber property, const ReportCounts& counts,
+                               std::uint32_t fewest) {
+  return state_->anonymise(property, counts, fewest);
+}
+
 Result<void> Engine::checkpoint() { return state_->checkpoint(EngineState::Scrub::No, std::nullopt); }
 
 Result<Snapshot> Engine::snapshot(base::PropertyNumber property) { return state_->snapshot(property, {}); }
@@ -110,6 +115,10 @@ Result<LiveChanges> Engine::live_changes(base::PropertyNumber property, std::uin
 Result<std::vector<CurveSecond>> Engine::live_curve(base::PropertyNumber property, std::int64_t from_ms,
                                                     std::size_t seconds) {
   return state_->live_curve(property, from_ms, seconds);
+}
+
+Result<AnonymousRecord> Engine::anonymous_record(base::PropertyNumber property) {
+  return state_->anonymous_record(property);
 }
 
 Result<Report> Engine::report(base::PropertyNumber property, const ReportRange& range, ReportCounts counts) {

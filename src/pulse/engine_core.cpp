@@ -101,6 +101,7 @@ bool EngineCore::apply_of_property(std::uint8_t kind, Reader& in) {
     case RecordKind::Erase: apply_erase(*property, {in.fixed<std::uint64_t>()}); return true;
     case RecordKind::Drop: apply_drop(*property); return true;
     case RecordKind::Seal: apply_seal(*property); return true;
+    case RecordKind::Anonymise: apply_anonymise(*property); return true;
     default: return false;
   }
 }
@@ -282,6 +283,9 @@ void EngineCore::wipe(SlotNumber number) {
   slot.viewer = kNone;
   slot.next_of_viewer = kNone;
   slot.last_interval = kNone;
+  slot.last_number = 0;
+  slot.last_after_ms = 0;
+  slot.open_start_after_ms = 0;
   table_.extra(number).attributes = 0;
   slot.set(kSlotErased);
   slot.clear(kSlotLinked);
@@ -318,9 +322,19 @@ void EngineCore::apply_drop(Property& property) {
     if (slot == kNone) continue;
     if (!table_[slot].has(kSlotErased)) close(slot);
     wipe(slot);
+    // It is there to answer for its token. When it was opened is forgotten: all are until the last may end.
+    table_[slot].opened_ms = property.rules.window_to_ms + kTokenAfterWindowMs;
+    table_[slot].ordinal = 0;
+    table_.extra(slot).life = 0;
   }
   property.forget();
   property.dropped = true;
+  property.anonymised = false;
+}
+
+void EngineCore::apply_anonymise(Property& property) {
+  apply_drop(property);
+  property.anonymised = true;
 }
 
 void EngineCore::apply_seal(Property& property) {

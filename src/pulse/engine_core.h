@@ -96,6 +96,7 @@ class EngineCore {
   bool apply_stop(Reader& in);
   void apply_erase(Property& property, base::ViewerNumber viewer);
   void apply_drop(Property& property);
+  void apply_anonymise(Property& property);
   void apply_seal(Property& property);
   bool apply_of_property(std::uint8_t kind, Reader& in);
 

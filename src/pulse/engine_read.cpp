@@ -187,6 +187,9 @@ Result<std::vector<CurveSecond>> EngineState::live_curve(base::PropertyNumber nu
 
 Result<Report> EngineState::report(base::PropertyNumber number, const ReportRange& range,
                                    ReportCounts counts) {
+  auto record = anonymous_record(number);
+  if (record) return report_of(*record, range);
+  if (record.error().code != Code::Conflict) return fail(std::move(record).error());
   const auto refreshed = refresh_live(number);
   if (!refreshed && refreshed.error().code != Code::Conflict) return fail(refreshed.error());
   if (refreshed) {

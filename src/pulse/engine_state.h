@@ -96,6 +96,11 @@ class EngineState {
   base::Result<void> erase_viewer(base::PropertyNumber property, base::ViewerNumber viewer);
   base::Result<void> has_property(base::PropertyNumber property);
 
+  // anonymise.cpp
+  base::Result<void> anonymise(base::PropertyNumber property, const ReportCounts& counts,
+                               std::uint32_t fewest) EXCLUDES(maintenance_mutex_);
+  base::Result<AnonymousRecord> anonymous_record(base::PropertyNumber property);
+
   // file_hold.cpp
   base::Result<std::unique_ptr<FileHold>> hold_files() EXCLUDES(maintenance_mutex_);
   /// The number and the good bytes of the log at this moment.
@@ -141,6 +146,11 @@ class EngineState {
   base::Result<void> subtract_erased();
   void maintain_forever();
   bool is_checkpoint_due() EXCLUDES(state_mutex_);
+
+  // anonymise.cpp
+  base::Result<bool> is_anonymous(base::PropertyNumber property) EXCLUDES(state_mutex_);
+  base::Result<void> save_record(base::PropertyNumber property, const ReportCounts& counts,
+                                 std::uint32_t fewest) REQUIRES(erase_mutex_);
 
   // recovery.cpp
   base::Result<std::uint64_t> read_checkpoint();

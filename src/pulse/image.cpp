@@ -15,6 +15,7 @@ constexpr std::uint64_t kImageVersion = 1;
 constexpr std::uint8_t kFlagSealed = 1;
 constexpr std::uint8_t kFlagDropped = 2;
 constexpr std::uint8_t kFlagStale = 4;
+constexpr std::uint8_t kFlagAnonymised = 8;
 
 const SealPlan* plan_of(const Property& property, const std::vector<SealPlan>& plans) {
   for (const auto& plan : plans)
@@ -59,9 +60,9 @@ void write_live(const LiveFigures& live, Writer& out) {
 
 void write_property(const Property& property, const SealPlan* plan, Writer& out) {
   out.varint(property.number.value);
-  out.u8(static_cast<std::uint8_t>((property.sealed ? kFlagSealed : 0) |
-                                   (property.dropped ? kFlagDropped : 0) |
-                                   (property.live.stale() ? kFlagStale : 0)));
+  out.u8(static_cast<std::uint8_t>(
+      (property.sealed ? kFlagSealed : 0) | (property.dropped ? kFlagDropped : 0) |
+      (property.anonymised ? kFlagAnonymised : 0) | (property.live.stale() ? kFlagStale : 0)));
   write_rules(property.rules, out);
   const bool gone = property.dropped || (plan != nullptr && plan->last) ||
                     (property.sealed && property.sessions.size() == 0);
@@ -175,6 +176,8 @@ bool read_property(Reader& in, EngineCore& core) {
   auto& property = core.add_property(number);
   property.sealed = (flags & kFlagSealed) != 0;
   property.dropped = (flags & kFlagDropped) != 0;
+  property.anonymised = (flags & kFlagAnonymised) != 0;
+  if (property.anonymised && !property.dropped) return false;
   property.rules = read_rules(in);
   property.next_segment = in.varint32();
   property.segments.resize(in.count());

@@ -5,8 +5,8 @@
 //
 //   format version 1 | replay from log n | committed_ms zigzag
 //   number of properties, each:
-//     number | flags (1 sealed, 2 dropped, 4 live figures are stale) | rules (record.h) | next segment |
-//     segments, each its number | attribute sets | mark kinds | sessions with sealed rows |
+//     number | flags (1 sealed, 2 dropped, 4 live figures are stale, 8 anonymised) | rules (record.h) |
+//     next segment | segments, each its number | attribute sets | mark kinds | sessions with sealed rows |
 //     sessions, each the viewer's session before + 1 (4 bytes) | erased viewers | erased sessions |
 //     intervals: first index (4 bytes), of them sealed, count, rows | marks |
 //     viewers | seconds of the curve

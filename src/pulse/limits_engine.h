@@ -30,6 +30,9 @@ inline constexpr std::size_t kBlockBytesMax = std::size_t{4} << 20;
 /// A checkpoint's image, all of it in memory while it is written and read.
 inline constexpr std::size_t kImageBytesMax = std::size_t{16} << 30;
 
+/// An anonymous record's bytes, all of it in memory while it is written and read.
+inline constexpr std::size_t kAnonymousBytesMax = std::size_t{1} << 30;
+
 /// Session slots: open sessions, and those whose token has not expired.
 inline constexpr std::uint32_t kSlotsPerChunk = 4096;
 inline constexpr std::uint32_t kSlotChunksMax = 4096;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "pulse/anonymous_file.h"
 #include "pulse/engine_state.h"
 #include "pulse/merge.h"
 #include "pulse/store_files.h"
@@ -238,6 +239,7 @@ Result<void> EngineState::remove_unused(Scrub scrub) {
       const auto& property = core_.at(static_cast<std::uint16_t>(place));
       for (const auto& segment : property.segments)
         used.insert(segment_name(property.number, segment.number));
+      if (property.anonymised) used.insert(anonymous_name(property.number));
     }
   }
   ASSIGN_OR_RETURN(auto names, files_.list(options_.folder));
@@ -245,7 +247,8 @@ Result<void> EngineState::remove_unused(Scrub scrub) {
     const auto log = log_number(name);
     const bool is_log = log != 0 && log != log_number_.load();
     const bool is_segment = name.ends_with(".segment") && !used.contains(name);
-    if (!is_log && !is_segment && name != "checkpoint.new") continue;
+    const bool is_record = is_anonymous_name(name) && !used.contains(name);
+    if (!is_log && !is_segment && !is_record && name != "checkpoint.new") continue;
     const auto path = options_.folder / name;
     RETURN_IF_ERROR(scrub == Scrub::Yes ? shred(files_, path) : files_.remove(path));
   }

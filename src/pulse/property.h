@@ -44,7 +44,8 @@ struct Property {
   std::uint16_t place = 0;  ///< in the engine
   PropertyRules rules;
   bool sealed = false;   ///< it is over: no sessions, no live figures
-  bool dropped = false;  ///< nothing is left but the number
+  bool dropped = false;  ///< nothing is left but the number, and the anonymous record if there is one
+  bool anonymised = false;
 
   /// Sets of attributes by number; 0 is the empty set. Append only, as are the mark kinds, whose number 0
   /// is kMarkStopped.

@@ -15,6 +15,7 @@
 //   Erase     property, viewer (8 bytes)
 //   Drop      property
 //   Seal      property: it is over
+//   Anonymise property: an anonymous record takes the place of its rows (anonymise.cpp)
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,7 @@ enum class RecordKind : std::uint8_t {
   Erase = 7,
   Drop = 8,
   Seal = 9,
+  Anonymise = 10,
 };
 
 inline constexpr std::uint8_t kFactsGoingAwayByte = 255;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "pulse/anonymous_file.h"
 #include "pulse/engine_core.h"
 #include "pulse/image.h"
 #include "pulse/log.h"
@@ -79,6 +80,9 @@ class Verification {
       const auto& property = core_.at(static_cast<std::uint16_t>(place));
       for (const auto& segment : property.segments)
         RETURN_IF_ERROR(check_segment(segment_name(property.number, segment.number), property.number));
+      if (!property.anonymised) continue;
+      const auto record = load_anonymous(files_, folder_, property.number, log_key_);
+      if (!record) RETURN_IF_ERROR(note(record.error(), anonymous_name(property.number)));
     }
     for (const auto& name : names) {
       base::PropertyNumber property;
