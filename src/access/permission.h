@@ -15,13 +15,17 @@ enum class Permission : std::uint8_t {
   SeeNames,     ///< who registered and who watched, on the page
   Export,       ///< files that leave the program
   ManageEvent,  ///< make, change, open and close events
+  AnswerRequests,  ///< the officer's desk: what people ask about their data, with their names
+  SeeIdentity,     ///< proofs of identity, and what they prove
 };
 inline constexpr std::array kPermissions{Permission::ViewReport, Permission::SeeNames, Permission::Export,
-                                         Permission::ManageEvent};
+                                         Permission::ManageEvent, Permission::AnswerRequests,
+                                         Permission::SeeIdentity};
 
-/// "view_report", "see_names", "export", "manage_event": as stored and as in the API.
+/// "view_report", "see_names", …: as stored and as in the API.
 constexpr std::string_view to_text(Permission permission) {
-  constexpr std::array<std::string_view, 4> kNames{"view_report", "see_names", "export", "manage_event"};
+  constexpr std::array<std::string_view, 6> kNames{"view_report",  "see_names",       "export",
+                                                   "manage_event", "answer_requests", "see_identity"};
   return kNames[static_cast<std::size_t>(permission)];
 }
 constexpr std::optional<Permission> parse_permission(std::string_view name) {

@@ -1,0 +1,254 @@
+#include "rights/incoming.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "mail/message.h"
+#include "rights/desk.h"
+#include "rights/limits.h"
+#include "rights/words.h"
+
+namespace rights {
+namespace {
+
+using base::Code;
+using base::Result;
+
+constexpr std::size_t kSignatureLines = 8;
+/// A day in words is not longer.
+constexpr std::size_t kDayLength = 24;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+/// UTF-8 is not cut within a character.
+std::string cut(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string{text};
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U) --most;
+  return std::string{text.substr(0, most)};
+}
+
+std::string trimmed(std::string_view text) {
+  const auto from = text.find_first_not_of(" \t\r\n");
+  if (from == std::string_view::npos) return {};
+  return std::string{text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1)};
+}
+
+std::vector<std::string_view> last_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty() && lines.size() < kSignatureLines) {
+    const auto begin = text.rfind('\n');
+    const auto line = begin == std::string_view::npos ? text : text.substr(begin + 1);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos && !line.starts_with('>'))
+      lines.push_back(line);
+    text = begin == std::string_view::npos ? std::string_view{} : text.substr(0, begin);
+  }
+  return lines;
+}
+
+std::string_view header(const mail::Message& message, std::string_view name) {
+  for (const auto& one : message.headers) {
+    if (lower(one.name) == name) return one.value;
+  }
+  return {};
+}
+
+bool wrote_a_program(const mail::Message& message) {
+  const auto automatic = lower(header(message, "auto-submitted"));
+  const auto precedence = lower(header(message, "precedence"));
+  return (!automatic.empty() && automatic != "no") || precedence == "bulk" || precedence == "junk" ||
+         precedence == "list" || header(message, "return-path") == "<>";
+}
+
+/// 22-11-2026, 22/11/2026, 22.11.2026, 2026-11-22, at the beginning of `text`.
+bool is_day_in_numbers(std::string_view text) {
+  std::array<std::size_t, 3> digits{};
+  std::size_t part = 0;
+  for (const char c : text) {
+    if (is_digit(c)) {
+      ++digits[part];
+    } else if ((c == '-' || c == '/' || c == '.') && part < 2 && digits[part] > 0) {
+      ++part;
+    } else {
+      break;
+    }
+  }
+  const auto small = [](std::size_t count) { return count == 1 || count == 2; };
+  return small(digits[1]) && ((digits[0] == 4 && small(digits[2])) || (small(digits[0]) && digits[2] == 4));
+}
+
+}  // namespace
+
+bool names_a_day(std::string_view text) {
+  // The beginnings of the months' names in four languages, as far as they differ.
+  constexpr std::array<std::string_view, 27> kMonths{"jan",
+                                                     "feb",
+                                                     "f\xc3\xa9v",
+                                                     "maart",
+                                                     "march",
+                                                     "mars",
+                                                     "m\xc3\xa4rz",
+                                                     "apr",
+                                                     "avr",
+                                                     "mei",
+                                                     "mai",
+                                                     "may",
+                                                     "jun",
+                                                     "juin",
+                                                     "jul",
+                                                     "juil",
+                                                     "aug",
+                                                     "ao\xc3\xbbt",
+                                                     "sep",
+                                                     "okt",
+                                                     "oct",
+                                                     "nov",
+                                                     "dec",
+                                                     "d\xc3\xa9"
+                                                     "c",
+                                                     "dez",
+                                                     "januar",
+                                                     "juni"};
+  const auto folded = lower(text);
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    const bool begins = i == 0 || !is_digit(folded[i - 1]);
+    if (!begins || !is_digit(folded[i])) continue;
+    const auto rest = std::string_view{folded}.substr(i, kDayLength);
+    if (is_day_in_numbers(rest)) return true;
+    // 22 november 2026, 1er mars 2026, 22. November 2026
+    auto word = rest.substr(std::min(rest.find_first_not_of("0123456789"), rest.size()));
+    if (word.starts_with("er") || word.starts_with("st") || word.starts_with("nd") ||
+        word.starts_with("rd") || word.starts_with("th"))
+      word.remove_prefix(2);
+    word.remove_prefix(std::min(word.find_first_not_of(" ."), word.size()));
+    const bool month =
+        std::ranges::any_of(kMonths, [&](std::string_view one) { return word.starts_with(one); });
+    if (month && word.find(" 20") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool is_signed(std::string_view text, std::string_view name, const mail::Message& message) {
+  for (const auto& attachment : message.attachments) {
+    if (attachment.content_type.starts_with("application/pgp-signature") ||
+        attachment.content_type.starts_with("application/pkcs7-signature") ||
+        attachment.content_type.starts_with("application/x-pkcs7-signature"))
+      return true;
+  }
+  if (name.empty()) return false;
+  const auto wanted = lower(name);
+  return std::ranges::any_of(
+      last_lines(text), [&](std::string_view line) { return lower(line).find(wanted) != std::string::npos; });
+}
+
+Result<Incoming> read_request(const policy::Policy& policy, std::string_view bytes) {
+  ASSIGN_OR_RETURN(const auto reading, mail::read(bytes));
+  const auto& message = reading.message;
+  const auto& to = message.reply_to.address.empty() ? message.from : message.reply_to;
+  if (!mail::is_address(to.address)) return base::fail(Code::Invalid, "the mail has no address to answer to");
+  if (wrote_a_program(message)) return base::fail(Code::Invalid, "a program wrote this mail by itself");
+  const auto text = message.subject + "\n\n" + message.text;
+  Incoming incoming;
+  incoming.address = to.address;
+  const auto name = cut(trimmed(message.from.name), kNameBytesMax);
+  incoming.name = name.empty() ? cut(to.address, kNameBytesMax) : name;
+  incoming.text = cut(text, kMessageBytesMax);
+  const auto guessed = guess_language(text);
+  const auto& spoken = policy.languages();
+  incoming.language =
+      guessed && std::ranges::find(spoken, *guessed) != spoken.end() ? *guessed : spoken.front();
+  if (const auto* right = guess_right(policy, text)) incoming.right = right->name;
+  for (const auto& attachment : message.attachments) {
+    if (!proof_type(attachment.content).empty() && attachment.content.size() <= kProofBytesMax) {
+      incoming.proof = attachment.content;
+      break;
+    }
+  }
+  for (const auto& need : policy.rights().needs) {
+    const bool there = need == "date"        ? names_a_day(message.text)
+                       : need == "signature" ? is_signed(message.text, name, message)
+                                             : !incoming.proof.empty();
+    if (!there) incoming.missing.push_back(need);
+  }
+  return incoming;
+}
+
+std::optional<SpoolName> parse_spool_name(std::string_view file_name) {
+  if (!file_name.ends_with(".eml")) return std::nullopt;
+  file_name.remove_suffix(4);
+  std::int64_t ms = 0;
+  const auto* const end_of_name = file_name.data() + file_name.size();
+  const auto [end, error] = std::from_chars(file_name.data(), end_of_name, ms);
+  if (error != std::errc{} || ms < 0 || end == end_of_name || *end != '-') return std::nullopt;
+  const auto id = base::parse_id<RequestId>(std::string_view{end + 1, end_of_name});
+  if (!id) return std::nullopt;
+  return SpoolName{base::instant_from_ms(ms), *id};
+}
+
+Result<void> spool_mail(base::Files& files, const base::Path& folder, std::string_view bytes,
+                        base::Instant received, base::Random& random) {
+  if (bytes.size() > kMailBytesMax) return base::fail(Code::TooLarge, "a mail has at most 20 MiB");
+  RETURN_IF_ERROR(files.make_directories(folder));
+  const auto name = fmt::format("{}-{}.eml", base::to_ms(received), base::to_text(RequestId::draw(random)));
+  return base::replace_file(files, folder / name, base::as_bytes(bytes));
+}
+
+// ---- the desk's side ------------------------------------------------------------------------------------
+
+Result<void> Desk::open_by_mail(RequestId id, base::Instant received, std::string_view bytes) {
+  ASSIGN_OR_RETURN(auto incoming, read_request(needs_.policy, bytes));
+  RETURN_IF_ERROR(open_request({.right = std::move(incoming.right),
+                                .channel = Channel::Mail,
+                                .language = incoming.language,
+                                .name = std::move(incoming.name),
+                                .address = std::move(incoming.address),
+                                .message = std::move(incoming.text),
+                                .id = id,
+                                .received = received,
+                                .subject = {},
+                                .missing = std::move(incoming.missing),
+                                .organisation = {},
+                                .organisation_address = {},
+                                .proof = std::move(incoming.proof)}));
+  return {};
+}
+
+Result<void> Desk::take_mail(std::string_view name) {
+  const auto spool = needs_.settings.folder / "new";
+  const auto about = parse_spool_name(name);
+  // Another is being written.
+  if (!about) return {};
+  const auto known = store_.find(about->id);
+  if (!known && known.error().code != Code::NotFound) return base::fail(known.error());
+  if (!known) {
+    const auto bytes = base::read_file(needs_.files, spool / name, kMailBytesMax);
+    const auto opened = bytes ? open_by_mail(about->id, about->received, base::as_text(*bytes))
+                              : Result<void>{base::fail(bytes.error())};
+    if (!opened && opened.error().code == Code::Unavailable) return base::fail(opened.error());
+    if (!opened) {
+      base::log(base::Level::Warning, "rights.mail_unread", {{"error", opened.error()}});
+      return needs_.files.rename(spool / name, needs_.settings.folder / "bad" / name);
+    }
+  }
+  RETURN_IF_ERROR(needs_.files.remove(spool / name));
+  return needs_.files.sync_directory(spool);
+}
+
+Result<void> Desk::take_mails() {
+  ASSIGN_OR_RETURN(const auto names, needs_.files.list(needs_.settings.folder / "new"));
+  for (std::size_t i = 0; i < names.size() && i < kMailsPerRound; ++i) RETURN_IF_ERROR(take_mail(names[i]));
+  return {};
+}
+
+}  // namespace rights

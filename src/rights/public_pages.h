@@ -1,0 +1,36 @@
+// The pages on which people ask for what is theirs, without JavaScript:
+//
+//   /requests                          the form, and how else to reach the desk
+//   /requests/of/{event}/{link}        the same for who came by their personal link: no name to type
+//   /requests/{link}                   how far a request is; codes, proof, answer
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "http/router.h"
+
+namespace rights {
+
+class Desk;
+
+/// Counts within kOpenWindow, in memory alone: what it counts by is a client's or a mail address.
+class OpenThrottle {
+ public:
+  explicit OpenThrottle(const base::Clock& clock) : clock_(clock) {}
+  /// False past `most`.
+  bool admit(const std::string& key, int most);
+
+ private:
+  const base::Clock& clock_;
+  base::Mutex mutex_;
+  std::map<std::string, std::vector<base::Instant>> seen_ GUARDED_BY(mutex_);
+};
+
+/// The desk outlives the router.
+void add_public_pages(http::Router& router, Desk& desk);
+
+}  // namespace rights

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from restriction where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from restriction where property = :property

@@ -1,0 +1,5 @@
+-- Every column of request.
+insert into request (id, person, right_name, state, channel, language, policy_version, received_ms, due_ms, extended_ms, paused_ms,
+  identified_ms, identified_by, decided_ms, granted, answer_until_ms, restricts, sealed)
+values (:id, :person, :right_name, :state, :channel, :language, :policy_version, :received_ms, :due_ms, :extended_ms,
+  :paused_ms, :identified_ms, :identified_by, :decided_ms, :granted, :answer_until_ms, :restricts, :sealed)

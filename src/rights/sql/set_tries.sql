@@ -1,0 +1,2 @@
+-- Parameters: request, tries.
+update request_code set tries = :tries where request = :request

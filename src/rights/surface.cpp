@@ -1,0 +1,31 @@
+#include "rights/surface.h"
+
+#include "rights/desk.h"
+#include "rights/desk_api.h"
+#include "rights/limits.h"
+#include "rights/public_pages.h"
+
+namespace rights {
+
+retention::Surface make_surface(Desk& desk) {
+  retention::Surface surface;
+  surface.name = "rights";
+  add_public_pages(surface.routes, desk);
+  add_desk_api(surface.routes, desk);
+  surface.jobs.push_back({"rights.clocks", kRound, [&desk] { return desk.look_at_clocks(); }});
+  surface.jobs.push_back({"rights.mail", kSpoolRound, [&desk] { return desk.take_mails(); }});
+  surface.admit = [](const property::Property&, std::string_view) -> base::Result<retention::Visit> {
+    return base::fail(base::Code::NotFound, "Requests are not viewed.");
+  };
+  surface.origins = [](std::optional<base::PropertyNumber>) {
+    static const auto none = std::make_shared<const std::vector<std::string>>();
+    return none;
+  };
+  surface.keeps.sources = {"contact form", "e-mail"};
+  surface.forget_person = [&desk](base::PersonId person) { return desk.forget_person(person); };
+  surface.forget_property = [&desk](base::PropertyNumber property) { return desk.forget_property(property); };
+  surface.stop = [] {};
+  return surface;
+}
+
+}  // namespace rights

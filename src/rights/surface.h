@@ -1,0 +1,15 @@
+// The rights desk as the house mounts it: pages for the public, an interface for the desk, jobs.
+#pragma once
+
+#include <memory>
+
+#include "retention/surface.h"
+
+namespace rights {
+
+class Desk;
+
+/// The desk outlives the surface.
+retention::Surface make_surface(Desk& desk);
+
+}  // namespace rights
