@@ -11,16 +11,16 @@
 namespace staff {
 
 enum class Permission : std::uint8_t {
-  ViewReport,   ///< counts, figures and curves: nobody's name
-  SeeNames,     ///< who registered and who watched, on the page
-  Export,       ///< files that leave the program
-  ManageEvent,  ///< make, change, open and close events
+  ViewReport,      ///< counts, figures and curves: nobody's name
+  SeeNames,        ///< who registered and who watched, on the page
+  Export,          ///< files that leave the program
+  ManageEvent,     ///< make, change, open and close events
   AnswerRequests,  ///< the officer's desk: what people ask about their data, with their names
   SeeIdentity,     ///< proofs of identity, and what they prove
 };
-inline constexpr std::array kPermissions{Permission::ViewReport, Permission::SeeNames, Permission::Export,
-                                         Permission::ManageEvent, Permission::AnswerRequests,
-                                         Permission::SeeIdentity};
+inline constexpr std::array kPermissions{Permission::ViewReport,     Permission::SeeNames,
+                                         Permission::Export,         Permission::ManageEvent,
+                                         Permission::AnswerRequests, Permission::SeeIdentity};
 
 /// "view_report", "see_names", …: as stored and as in the API.
 constexpr std::string_view to_text(Permission permission) {
