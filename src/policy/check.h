@@ -1,9 +1,11 @@
-// `hartslag policy check FILE`
+// The commands `hartslag policy check FILE` and `hartslag policy diff OLD NEW`.
 #pragma once
 
 #include <cstdio>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "policy/vocabulary.h"
 
@@ -18,5 +20,9 @@ int check_command(const std::string& path, std::FILE* out, const Kept& kept);
 
 /// Reads and checks a file, telling as above. None when that failed; then `status` is 1 or 2.
 std::optional<Policy> read_policy(const std::string& path, std::FILE* out, int& status);
+
+/// `policy diff OLD NEW [--lang nl]`: a heading for each who is concerned, and a line for each change.
+/// Returns the exit status: 0 told, 1 one of the two has problems, which are told, 2 wrong arguments.
+int diff_command(std::span<const std::string_view> arguments, std::FILE* out);
 
 }  // namespace policy

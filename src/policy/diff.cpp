@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "policy/check.h"
 #include "policy/notice_words.h"
 
 namespace policy {
@@ -407,45 +406,10 @@ void Differ::compare_credentials() {
   }
 }
 
-Key heading(Concerned whom) {
-  switch (whom) {
-    case People: return Key::PolicyDiffForPeople;
-    case Organiser: return Key::PolicyDiffForOrganiser;
-    case Officer: break;
-  }
-  return Key::PolicyDiffForOfficer;
-}
-
 }  // namespace
 
 std::vector<Change> diff(const Policy& before, const Policy& after, base::Language language) {
   return Differ(before, after, language).run();
-}
-
-int diff_command(std::span<const std::string_view> arguments, std::FILE* out) {
-  const bool has_language = arguments.size() == 4 && arguments[2] == "--lang";
-  const auto language = has_language ? base::parse_language(arguments[3]) : base::Language::En;
-  if ((arguments.size() != 2 && !has_language) || !language) {
-    fmt::print(out, "hartslag policy diff OLD NEW [--lang nl|fr|en|de]\n");
-    return 2;
-  }
-  int status = 0;
-  const auto before = read_policy(std::string{arguments[0]}, out, status);
-  const auto after = read_policy(std::string{arguments[1]}, out, status);
-  if (!before || !after) return status;
-  const auto changes = diff(*before, *after, *language);
-  fmt::print(out, "{} → {}\n", before->version(), after->version());
-  if (changes.empty()) {
-    const bool is_same = before->version() == after->version();
-    fmt::print(out, "{}\n", texts::get(*language, is_same ? Key::PolicyDiffNothing : Key::PolicyDiffWords));
-  }
-  std::optional<Concerned> whom;
-  for (const auto& change : changes) {
-    if (whom != change.whom) fmt::print(out, "\n{}\n", texts::get(*language, heading(change.whom)));
-    whom = change.whom;
-    fmt::print(out, "- {}\n", change.sentence);
-  }
-  return 0;
 }
 
 }  // namespace policy

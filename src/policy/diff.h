@@ -5,10 +5,7 @@
 // somebody agreed to them, since consent is then asked again (Purpose::fingerprint).
 #pragma once
 
-#include <cstdio>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/language.h"
@@ -31,9 +28,5 @@ struct Change {
 /// Ordered by whom it concerns, then as the language orders its keys. In a language that the policy does not
 /// have, what it says itself stands in its first one. Empty when nothing changes but words.
 std::vector<Change> diff(const Policy& before, const Policy& after, base::Language language);
-
-/// `policy diff OLD NEW [--lang nl]`: a heading for each who is concerned, and a line for each change.
-/// Returns the exit status: 0 told, 1 one of the two has problems, which are told, 2 wrong arguments.
-int diff_command(std::span<const std::string_view> arguments, std::FILE* out);
 
 }  // namespace policy

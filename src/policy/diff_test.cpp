@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/files.h"
+#include "policy/check.h"
 #include "policy/testing/example.h"
 
 namespace policy {
