@@ -167,7 +167,7 @@ class SqlAccess final : public Access {
 };
 
 Result<std::string> SqlAccess::make_setup_token() {
-  const auto secret = draw_secret(needs_.random);
+  auto secret = draw_secret(needs_.random);
   const auto expires = needs_.clock.now() + kSetupTokenLife;
   RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     ASSIGN_OR_RETURN(const auto row, connection.one(queries::count_members));

@@ -56,10 +56,10 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 #define HARTSLAG_CONCAT(a, b) HARTSLAG_CONCAT_(a, b)
 
 // Not inside a coroutine.
-#define RETURN_IF_ERROR(expression)                                           \
-  do {                                                                        \
-    if (auto result_or_error_ = (expression); !result_or_error_) [[unlikely]] \
-      return ::base::fail(std::move(result_or_error_).error());               \
+#define RETURN_IF_ERROR(expression)                                         \
+  do {                                                                      \
+    if (auto result_or_error = (expression); !result_or_error) [[unlikely]] \
+      return ::base::fail(std::move(result_or_error).error());              \
   } while (false)
 
 #define ASSIGN_OR_RETURN_(name, declaration, expression) \
@@ -69,4 +69,4 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   declaration = *std::move(name)
 
 #define ASSIGN_OR_RETURN(declaration, expression) \
-  ASSIGN_OR_RETURN_(HARTSLAG_CONCAT(result_or_error_, __LINE__), declaration, expression)
+  ASSIGN_OR_RETURN_(HARTSLAG_CONCAT(result_or_error, __LINE__), declaration, expression)

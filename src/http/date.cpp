@@ -11,9 +11,9 @@ namespace http {
 namespace {
 
 using std::chrono::sys_days;
-constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 }  // namespace
 
@@ -23,12 +23,11 @@ std::string write_date(base::Instant at) {
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{seconds - day};
   char text[64];
-  const int size =
-      std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT",
-                    kDays[std::chrono::weekday{day}.c_encoding()].data(), static_cast<unsigned>(date.day()),
-                    kMonths[static_cast<unsigned>(date.month()) - 1].data(), static_cast<int>(date.year()),
-                    static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                    static_cast<int>(time.seconds().count()));
+  const int size = std::snprintf(
+      text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[std::chrono::weekday{day}.c_encoding()],
+      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
+      static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   return {text, static_cast<std::size_t>(size)};
 }
 
@@ -43,7 +42,7 @@ std::optional<base::Instant> parse_date(std::string_view text) {
   const auto minute = parse_decimal(text.substr(20, 2));
   const auto second = parse_decimal(text.substr(23, 2));
   unsigned month = 0;
-  while (month < 12 && kMonths[month] != text.substr(8, 3)) ++month;
+  while (month < 12 && text.substr(8, 3) != kMonths[month]) ++month;
   if (!day || !year || !hour || !minute || !second || month == 12) return std::nullopt;
   if (*hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(*year)},
@@ -51,7 +50,7 @@ std::optional<base::Instant> parse_date(std::string_view text) {
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok()) return std::nullopt;
   const sys_days days{date};
-  if (kDays[std::chrono::weekday{days}.c_encoding()] != text.substr(0, 3)) return std::nullopt;
+  if (text.substr(0, 3) != kDays[std::chrono::weekday{days}.c_encoding()]) return std::nullopt;
   return days + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second};
 }
 

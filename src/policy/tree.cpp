@@ -198,11 +198,11 @@ class Builder final : public YAML::EventHandler {
       key = as_key(parent, std::move(node));
     } else {
       // A key that cannot stand was told of; what it holds goes with it.
-      if (!key->key.empty()) {
-        key->value = std::move(node);
-        parent.entries.push_back(*std::move(key));
+      auto complete = *std::exchange(key, std::nullopt);
+      if (!complete.key.empty()) {
+        complete.value = std::move(node);
+        parent.entries.push_back(std::move(complete));
       }
-      key.reset();
     }
   }
 

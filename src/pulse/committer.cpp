@@ -250,7 +250,7 @@ Result<void> EngineState::write_batch() {
     empty = batch_.empty();
   }
   if (empty) return {};
-  const auto written = log_->append(payload);
+  auto written = log_->append(payload);
   base::Lock lock(state_mutex_);
   if (!written) {
     batch_.abandon();

@@ -59,7 +59,7 @@ Result<void> copy_into(sqlite_api::sqlite3* from, const base::Path& to) {
   base::OsFiles files;
   ASSIGN_OR_RETURN(const bool there, files.exists(to));
   if (there) return fail(Code::Conflict, to.string() + " is there already");
-  const auto copied = [&]() -> Result<void> {
+  auto copied = [&]() -> Result<void> {
     ASSIGN_OR_RETURN(const auto file, files.open(to, base::OpenMode::Append));
     {
       ASSIGN_OR_RETURN(const auto handle, open_handle(to));
