@@ -136,6 +136,7 @@ class SqlAccess final : public Access {
   Result<void> change_password(std::string_view session, std::string_view present,
                                std::string_view wanted) override;
   Result<Profile> profile(MemberId member) override;
+  Result<std::vector<PersonId>> people_who_may(Permission permission) override;
   Result<NewToken> create_token(MemberId member, std::string_view label, Permissions permissions,
                                 std::optional<base::Instant> expires) override;
   Result<std::vector<Token>> tokens(MemberId member) override;
@@ -334,6 +335,17 @@ Result<Profile> SqlAccess::profile(MemberId member) {
     return found == nullptr ? std::string{} : *found;
   };
   return Profile{value(kNameField), value(kAddressField), fields.person.language};
+}
+
+Result<std::vector<PersonId>> SqlAccess::people_who_may(Permission permission) {
+  ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::members));
+  std::vector<PersonId> people;
+  for (const auto& row : rows) {
+    if (!from_names(row.text("permissions")).has(permission)) continue;
+    ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
+    people.push_back(person);
+  }
+  return people;
 }
 
 Result<NewToken> SqlAccess::create_token(MemberId member, std::string_view label, Permissions permissions,

@@ -132,6 +132,9 @@ class Access {
   /// Errors: NotFound.
   virtual base::Result<Profile> profile(base::MemberId member) = 0;
 
+  /// The vault's people behind every member who may do this: whom a mail about it goes to.
+  virtual base::Result<std::vector<base::PersonId>> people_who_may(Permission permission) = 0;
+
   /// A token has at most the permissions that its member has at the moment of use. Errors: Invalid for
   /// a label (1 … kTokenLabelLength characters) or an expiry in the past, Conflict past kTokensPerMember.
   virtual base::Result<NewToken> create_token(base::MemberId member, std::string_view label,

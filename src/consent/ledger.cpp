@@ -237,4 +237,14 @@ base::Result<std::vector<Entry>> Ledger::of_session(base::SessionId session) {
   return entries(control_.all(queries::of_session, {{"session", to_text(session)}}));
 }
 
+base::Result<std::int64_t> Ledger::forget(base::PropertyNumber property, base::ViewerNumber viewer) {
+  if (!viewer) return 0;
+  return control_.run(queries::forget_viewer,
+                      {{"property", property.value}, {"viewer", std::bit_cast<std::int64_t>(viewer.value)}});
+}
+
+base::Result<std::int64_t> Ledger::forget(base::PropertyNumber property) {
+  return control_.run(queries::forget_property, {{"property", property.value}});
+}
+
 }  // namespace consent

@@ -98,6 +98,12 @@ class Ledger {
   base::Result<std::vector<Entry>> history(base::PropertyNumber property, base::ViewerNumber viewer);
   base::Result<std::vector<Entry>> of_session(base::SessionId session);
 
+  /// Erasure: nothing of this viewer, or of anybody in this property, stays. Shown texts stay, since they are
+  /// the policy's. Their bytes go with `sql::Database::scrub`. Returns how many rows went. Viewer 0 is
+  /// nobody.
+  base::Result<std::int64_t> forget(base::PropertyNumber property, base::ViewerNumber viewer);
+  base::Result<std::int64_t> forget(base::PropertyNumber property);
+
  private:
   struct Row;
   /// Adds the row under a new id, and keeps its text.

@@ -303,6 +303,20 @@ TEST_P(Sqlite, IsItsOwnersAloneAndKeepsNothingDeleted) {
   EXPECT_EQ(std::filesystem::file_size(folder_ / "test.db-wal"), 0);
 }
 
+TEST_P(Sqlite, IsCompactedToWhatIsThere) {
+  for (int i = 0; i < 500; ++i) {
+    ASSERT_TRUE(
+        database_->run(kAdd, {{"id", i}, {"name", "canary-" + std::string(500, 'x')}, {"weight", 1.0}}));
+  }
+  ASSERT_TRUE(database_->scrub());
+  const auto before = std::filesystem::file_size(folder_ / "test.db");
+  ASSERT_TRUE(database_->run(both("delete", "delete from thing where id > 0")));
+  ASSERT_TRUE(database_->compact());
+  EXPECT_LT(std::filesystem::file_size(folder_ / "test.db"), before / 4);
+  EXPECT_EQ(std::filesystem::file_size(folder_ / "test.db-wal"), 0);
+  EXPECT_EQ(database_->all(both("rest", "select id from thing"))->size(), 1U);
+}
+
 TEST_P(Sqlite, IsSetUpForSafety) {
   const auto pragma = [&](std::string_view text, std::string_view column) {
     return database_->one({"pragma", text, text})->integer(column);

@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "vault/inside.h"
+#include "vault/limits.h"
 #include "vault/queries.h"
 
 namespace vault {
@@ -10,6 +11,18 @@ using base::fail;
 using base::PersonId;
 using base::PropertyNumber;
 using base::Result;
+
+Result<std::vector<std::string>> Vault::traces(PersonId person) {
+  std::vector<std::string> traces;
+  RETURN_IF_ERROR(inside_->database.each(queries::traces_of_person, {{"person", base::to_text(person)}},
+                                         [&](const sql::Row& row) -> Result<void> {
+                                           traces.push_back(row.text("trace").substr(0, kTraceCharacters));
+                                           return {};
+                                         }));
+  ASSIGN_OR_RETURN(const auto key, inside_->keys.trace(KeyName::person({}, person)));
+  if (key) traces.push_back(*key);
+  return traces;
+}
 
 Result<void> Vault::Inside::delete_rows(PersonId person) {
   RETURN_IF_ERROR(database.transact([&](sql::Connection& connection) -> Result<void> {

@@ -5,6 +5,7 @@
 #include "base/mutex.h"
 #include "crypto/seal.h"
 #include "sql/migrate.h"
+#include "vault/limits.h"
 #include "vault/queries.h"
 
 namespace vault {
@@ -141,6 +142,14 @@ Result<KeyState> KeyStore::state(const KeyName& name) {
   ASSIGN_OR_RETURN(const auto row, inside_->database.maybe(queries::key_by_name, {{"name", name.text()}}));
   if (!row) return KeyState::None;
   return row->text("state") == "active" ? KeyState::Active : KeyState::Destroyed;
+}
+
+Result<std::optional<std::string>> KeyStore::trace(const KeyName& name) {
+  ASSIGN_OR_RETURN(const auto row, inside_->database.maybe(queries::key_by_name, {{"name", name.text()}}));
+  if (!row) return std::nullopt;
+  const auto wrapped = row->maybe_text("wrapped");
+  if (!wrapped) return std::nullopt;
+  return wrapped->substr(0, kTraceCharacters);
 }
 
 Result<SecretKey> KeyStore::find(const KeyName& name) {

@@ -78,6 +78,10 @@ class KeyStore {
   /// Made at the first use, its property's key with it.
   base::Result<crypto::SecretKey> find_or_create(const KeyName& name);
 
+  /// By which its wrapped bytes can be recognised in a file: their nonce, 32 characters, which opens nothing.
+  /// None for a key that is not active.
+  base::Result<std::optional<std::string>> trace(const KeyName& name);
+
   /// Durable when it returns, and no copy stays behind in the database's log. A key that was never made gets
   /// its tombstone too. Destroying twice changes nothing.
   base::Result<void> destroy(const KeyName& name);
@@ -87,11 +91,11 @@ class KeyStore {
       base::PropertyNumber property,
       const std::function<base::Result<void>(base::PersonId, crypto::SecretKey)>& take);
 
+  base::Result<KeyGeneration> generation();
+
   /// Wraps every child of the master key by a new master key, in one transaction; the old one opens nothing
   /// from then on.
   base::Result<void> change_master(crypto::SecretKey master);
-
-  base::Result<KeyGeneration> generation();
 
  private:
   struct Inside;

@@ -13,5 +13,7 @@ inline constexpr std::size_t kMailAddressBytesMax = 254;
 /// 24 random bytes: 192 bits, 32 characters of base64url.
 inline constexpr std::size_t kLinkTokenBytes = 24;
 inline constexpr std::size_t kLinkTokenCharacters = 32;
+/// What is enough to recognise a sealed value or an index by: base64 of 24 bytes, its nonce.
+inline constexpr std::size_t kTraceCharacters = 32;
 
 }  // namespace vault

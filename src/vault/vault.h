@@ -134,6 +134,10 @@ class Vault {
   base::Result<std::optional<base::PersonId>> person_of_viewer(base::PropertyNumber property,
                                                                base::ViewerNumber viewer);
 
+  /// By which whatever is stored of somebody can be recognised in a file: the nonces of their key, fields,
+  /// link and number, and their entries in the indices. They open nothing. Empty for somebody erased.
+  base::Result<std::vector<std::string>> traces(base::PersonId person);
+
   /// Durable when it returns; neither database nor its log holds a readable or unreadable copy. Erasing
   /// somebody erased finishes what was begun.
   base::Result<void> erase(base::PersonId person);

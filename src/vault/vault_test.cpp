@@ -327,6 +327,30 @@ TEST_P(VaultTest, ErasedStaysErased) {
   EXPECT_NE(vault_->link(*again), link);
 }
 
+TEST_P(VaultTest, TracesOfSomebodyAreInTheFilesAndGoWithThem) {
+  const auto ada = add("Ada", "ada@club.example").value();
+  const auto bob = add("Bob", "bob@club.example").value();
+  ASSERT_TRUE(vault_->link(ada));
+  const auto traces = vault_->traces(ada).value();
+  EXPECT_EQ(traces.size(), 2U + 2U + 2U + 1U + 1U) << "fields, link, number, address, key";
+  const auto his = vault_->traces(bob).value();
+  for (const auto& trace : traces) {
+    EXPECT_EQ(trace.size(), kTraceCharacters);
+    EXPECT_EQ(std::ranges::count(his, trace), 0) << "nobody else has it";
+  }
+  if (GetParam() == sql::Engine::Sqlite) {
+    const auto all = bytes_of("");
+    for (const auto& trace : traces) EXPECT_TRUE(all.contains(trace));
+  }
+  ASSERT_TRUE(vault_->erase(ada));
+  EXPECT_TRUE(vault_->traces(ada).value().empty());
+  if (GetParam() == sql::Engine::Sqlite) {
+    const auto all = bytes_of("");
+    for (const auto& trace : traces) EXPECT_FALSE(all.contains(trace));
+    for (const auto& trace : his) EXPECT_TRUE(all.contains(trace));
+  }
+}
+
 TEST_P(VaultTest, IsGoneOnceTheKeyIs) {
   // An erasure that was interrupted between the two stores, or old data under today's keys.
   const auto ada = add("Ada", "ada@club.example").value();

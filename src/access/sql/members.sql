@@ -1,0 +1,2 @@
+-- Columns: person, permissions.
+select person, permissions from member order by member

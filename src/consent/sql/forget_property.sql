@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from consent where property = :property

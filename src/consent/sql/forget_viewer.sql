@@ -1,0 +1,2 @@
+-- Parameters: property, viewer.
+delete from consent where property = :property and viewer = :viewer
