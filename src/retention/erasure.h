@@ -22,10 +22,11 @@
 // The search is for what can only have been theirs, each at least eight bytes long: the wrapped key, every
 // sealed value and index of the vault, the person's id, the ids of consent rows and sessions, the viewer's
 // number, and the beginnings of the store's logs and segments in which their time was. What is looked for is
-// read before the first store acts and kept in memory alone; after a crash what is still there is looked for,
-// and the certificate says how much that was. A database in which something is found is rewritten once
-// (VACUUM) and searched again. Not searched, since they are no store of ours: mails that were delivered (the
-// folder `mail`, which stands for the mail server where none is set), and videos (`blobs`).
+// read before the first store acts and kept, sealed, in the ledger until the erasure is complete, so that a
+// crash forgets none of it; of what is sealed it is the nonce alone, which opens nothing. A database in which
+// something is found is rewritten once (VACUUM) and searched again. Not searched, since they are no store of
+// ours: mails that were delivered (the folder `mail`, which stands for the mail server where none is set),
+// and videos (`blobs`).
 #pragma once
 
 #include <functional>
@@ -83,6 +84,7 @@ struct Erasure {
 
 struct EraserNeeds {
   sql::Database& control;
+  sql::Database& vault_database;
   /// The key database itself: the ledger lies there.
   sql::Database& key_database;
   vault::KeyStore& keys;

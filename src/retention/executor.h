@@ -19,6 +19,7 @@
 // once each; one that was missed is sent late, as long as it still comes before.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,6 +35,7 @@ struct ExecutorNeeds {
   Schedule& schedule;
   const policy::Policy& policy;
   sql::Database& control;
+  sql::Database& vault_database;
   sql::Database& key_database;
   vault::KeyStore& keys;
   vault::Vault& vault;
@@ -65,8 +67,15 @@ class Executor {
 
  private:
   struct Work;
+  base::Result<std::vector<base::PropertyNumber>> unended_properties() REQUIRES(mutex_);
+  base::Result<void> remove_old_values() REQUIRES(mutex_);
+  base::Result<void> finish_intents(const std::map<base::PropertyNumber, std::vector<Due>>& tried)
+      REQUIRES(mutex_);
+
   ExecutorNeeds needs_;
   base::Mutex mutex_;
+  /// When values were looked through last.
+  std::optional<base::Instant> looked_at_ GUARDED_BY(mutex_);
 };
 
 }  // namespace retention

@@ -34,8 +34,8 @@ struct Due {
   policy::Afterwards then = policy::Afterwards::Erase;
   bool kept = true;
   bool each_by_itself = false;
-  std::optional<base::Instant> due;
-  std::optional<base::Instant> executed;
+  std::optional<base::Instant> due = {};
+  std::optional<base::Instant> executed = {};
 };
 
 /// What became of a property, or will.

@@ -1,0 +1,269 @@
+#include "retention/erasure.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "consent/ledger.h"
+#include "consent/queries.h"
+#include "journal/journal.h"
+#include "journal/testing/memory_keys.h"
+#include "mail/maildir.h"
+#include "outbox/outbox.h"
+#include "policy/testing/example.h"
+#include "pulse/testing/engine_world.h"
+#include "retention/certificate.h"
+#include "retention/limits.h"
+#include "sql/migrate.h"
+#include "vault/testing/house.h"
+
+namespace retention {
+namespace {
+
+using base::Code;
+using base::Result;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+/// Every store in one folder, as the program has them.
+class EraserTest : public vault::testing::House {
+ protected:
+  void SetUp() override {
+    House::SetUp();
+    open_stores();
+    ada_ = comes("Ada", "ada@club.example");
+    bob_ = comes("Bob", "bob@club.example");
+  }
+  void TearDown() override {
+    close_stores();
+    House::TearDown();
+  }
+
+  void open_stores() {
+    control_ = open_database("control.db", {});
+    ASSERT_TRUE(sql::migrate(*control_, consent::queries::kModule, clock_));
+    journal_ = journal::Journal::open(*control_, journal_keys_, clock_, random_).value();
+    consents_ = std::make_unique<consent::Ledger>(*control_, clock_, random_);
+    engine_ = pulse::Engine::open({.folder = folder_ / "pulse", .checkpoints_itself = false}, files_, clock_,
+                                  random_, pulse_keys_)
+                  .value();
+    ASSERT_TRUE(engine_->declare_property(kProperty, pulse::testing::event_rules()));
+    maildir_ = mail::Maildir::open(files_, folder_ / "mail", clock_, random_).value();
+    const auto fields = [](base::PropertyNumber) -> Result<outbox::FieldNames> {
+      return outbox::FieldNames{"post", {"called"}};
+    };
+    outbox_ = outbox::Outbox::open({*control_, *vault_, fields, *maildir_, clock_, random_},
+                                   {.from = {.name = "Leeszaal", .address = "post@leeszaal.example"},
+                                    .domain = "leeszaal.example",
+                                    .organisation = "Leeszaal"},
+                                   {{"reminder", {}}})
+                  .value();
+    eraser_ = Eraser::open({.control = *control_,
+                            .vault_database = *database_,
+                            .key_database = *keys_database_,
+                            .keys = *keys_,
+                            .vault = *vault_,
+                            .engine = *engine_,
+                            .consents = *consents_,
+                            .outbox = *outbox_,
+                            .journal = *journal_,
+                            .surfaces = surfaces_,
+                            .files = files_,
+                            .clock = clock_,
+                            .random = random_,
+                            .data = folder_,
+                            .installation = "https://leeszaal.example",
+                            .between = [this](std::string_view point) -> Result<void> {
+                              points_.emplace_back(point);
+                              if (steps_left_-- != 0) return {};
+                              return base::fail(Code::Internal, "a stop");
+                            }})
+                  .value();
+  }
+  void close_stores() {
+    eraser_.reset();
+    outbox_.reset();
+    engine_.reset();
+    consents_.reset();
+    journal_.reset();
+    control_.reset();
+  }
+  void restart() {
+    close_stores();
+    close();
+    open();
+    open_stores();
+  }
+
+  struct Somebody {
+    base::PersonId person = {};
+    base::ViewerNumber viewer = {};
+    base::SessionId session = {};
+    std::vector<std::string> traces = {};
+  };
+  /// Registers, agrees, watches, and waits for a mail.
+  Somebody comes(std::string_view name, std::string_view mail) {
+    Somebody somebody{.person = add(name, mail).value()};
+    somebody.viewer = vault_->viewer_number(somebody.person, kProperty).value();
+    somebody.session = base::SessionId::draw(random_);
+    EXPECT_TRUE(vault_->link(somebody.person));
+    EXPECT_TRUE(consents_->record(example_, {.property = kProperty,
+                                             .session = somebody.session,
+                                             .viewer = somebody.viewer,
+                                             .purpose = "reading",
+                                             .state = consent::State::Given,
+                                             .notice = example_.version()}));
+    std::promise<Result<pulse::OpenedSession>> opened;
+    engine_->open_session(
+        pulse::testing::Unpermitted::request(somebody.session, kProperty, somebody.viewer, 3, {}),
+        [&](auto answer) { opened.set_value(std::move(answer)); });
+    const auto session = opened.get_future().get().value();
+    clock_.advance(base::Millis{60'000});
+    std::promise<Result<pulse::Ack>> stored;
+    const auto beats = nlohmann::json{{"t", session.token}, {"n", 1}, {"b", {{30'000, 3}, {20'000, -1}}}};
+    engine_->append(beats.dump(), [&](auto answer) { stored.set_value(std::move(answer)); });
+    EXPECT_TRUE(stored.get_future().get());
+    EXPECT_TRUE(outbox_->queue({.person = somebody.person,
+                                .property = kProperty,
+                                .template_name = "reminder",
+                                .parameters = {},
+                                .due = clock_.now() + std::chrono::hours{5},
+                                .once = {}}));
+    somebody.traces = vault_->traces(somebody.person).value();
+    return somebody;
+  }
+
+  void expect_gone(const Somebody& somebody) {
+    EXPECT_EQ(vault_->find(somebody.person).error().code, Code::Gone);
+    EXPECT_THAT(consents_->history(kProperty, somebody.viewer).value(), IsEmpty());
+    EXPECT_THAT(engine_->snapshot_of_viewer(kProperty, somebody.viewer).value().sessions(), IsEmpty());
+    const auto all = bytes_of("");
+    for (const auto& trace : somebody.traces) EXPECT_FALSE(all.contains(trace));
+    EXPECT_FALSE(all.contains(base::to_text(somebody.session)));
+    EXPECT_FALSE(bytes_of("control.db").contains(base::to_text(somebody.person)));
+  }
+  void expect_there(const Somebody& somebody) {
+    EXPECT_TRUE(vault_->read_fields(somebody.person));
+    EXPECT_THAT(consents_->history(kProperty, somebody.viewer).value(), SizeIs(1));
+    EXPECT_THAT(engine_->snapshot_of_viewer(kProperty, somebody.viewer).value().intervals().value(),
+                SizeIs(1));
+  }
+  crypto::PublicKey key() { return eraser_->certificate_key().value(); }
+
+  base::OsFiles files_;
+  journal::testing::MemoryKeys journal_keys_;
+  pulse::testing::TestKeys pulse_keys_;
+  policy::Policy example_ = policy::Policy::parse(policy::testing::kExample).value();
+  std::vector<Surface> surfaces_;
+  std::unique_ptr<sql::Database> control_;
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<consent::Ledger> consents_;
+  std::unique_ptr<pulse::Engine> engine_;
+  std::unique_ptr<mail::Maildir> maildir_;
+  std::unique_ptr<outbox::Outbox> outbox_;
+  std::unique_ptr<Eraser> eraser_;
+  /// After so many more steps the act stops; never by itself when negative.
+  int steps_left_ = -1;
+  std::vector<std::string> points_;
+  Somebody ada_, bob_;
+};
+INSTANTIATE_TEST_SUITE_P(On, EraserTest, ::testing::Values(sql::Engine::Sqlite), vault::testing::engine_name);
+
+TEST_P(EraserTest, ErasesEverywhereAndCertifiesIt) {
+  const auto erased = eraser_->erase(ada_.person);
+  ASSERT_TRUE(erased) << erased.error().message;
+  expect_gone(ada_);
+  expect_there(bob_);
+  const auto statement = nlohmann::json::parse(verify_certificate(erased->certificate, key()).value());
+  EXPECT_EQ(statement["id"], base::to_text(erased->id));
+  EXPECT_EQ(statement["erased"]["fields"], 2);
+  EXPECT_EQ(statement["erased"]["sessions"], 1);
+  EXPECT_EQ(statement["erased"]["answers"], 1);
+  EXPECT_EQ(statement["search"]["found"], 0);
+  EXPECT_GT(statement["search"]["looked_for"], 8);
+  EXPECT_THAT(journal_->unfinished().value(), IsEmpty());
+
+  const auto again = eraser_->erase(ada_.person);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->certificate, erased->certificate);
+  EXPECT_EQ(eraser_->find(erased->id).value().certificate, erased->certificate);
+  EXPECT_EQ(eraser_->erase(base::PersonId::draw(random_)).error().code, Code::NotFound);
+  EXPECT_EQ(eraser_->replay().value(), 0) << "nothing is left to erase again";
+}
+
+TEST_P(EraserTest, WhereverItStopsTheNextStartFinishesIt) {
+  int stops = 0;
+  for (;; ++stops) {
+    const auto eve = comes("Eve", "eve@club.example");
+    steps_left_ = stops;
+    const auto erased = eraser_->erase(eve.person);
+    const bool all_done = erased.has_value();
+    steps_left_ = -1;
+    restart();
+    ASSERT_TRUE(vault_->finish_erasures());
+    const auto replayed = eraser_->replay();
+    ASSERT_TRUE(replayed) << replayed.error().message;
+    expect_gone(eve);
+    expect_there(bob_);
+    EXPECT_THAT(journal_->unfinished().value(), IsEmpty()) << points_.back();
+    const auto found = eraser_->erase(eve.person);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_TRUE(verify_certificate(found->certificate, key()));
+    if (all_done) break;
+  }
+  EXPECT_GE(stops, 12);
+}
+
+TEST_P(EraserTest, CertifiesNothingWhileSomethingIsFound) {
+  std::ofstream{folder_ / "left-behind"} << "x" << ada_.traces.front() << "x";
+  EXPECT_EQ(eraser_->erase(ada_.person).error().code, Code::Unavailable);
+  EXPECT_EQ(vault_->find(ada_.person).error().code, Code::Gone) << "unreadable all the same";
+  EXPECT_EQ(eraser_->resume().error().code, Code::Unavailable);
+  restart();
+  EXPECT_EQ(eraser_->replay().error().code, Code::Unavailable) << "and nobody is served";
+  std::filesystem::remove(folder_ / "left-behind");
+  ASSERT_TRUE(eraser_->resume());
+  expect_gone(ada_);
+  EXPECT_TRUE(verify_certificate(eraser_->erase(ada_.person).value().certificate, key()));
+}
+
+TEST_P(EraserTest, GoesAfterWhatAPageBroughtInJustThen) {
+  ASSERT_TRUE(eraser_->erase(ada_.person));
+  ASSERT_TRUE(consents_->record(example_, {.property = kProperty,
+                                           .session = base::SessionId::draw(random_),
+                                           .viewer = ada_.viewer,
+                                           .purpose = "reading",
+                                           .state = consent::State::Refused,
+                                           .notice = example_.version()}));
+  ASSERT_TRUE(eraser_->resume());
+  EXPECT_THAT(consents_->history(kProperty, ada_.viewer).value(), SizeIs(1)) << "the page may still be at it";
+  clock_.advance(kSweepAfter);
+  ASSERT_TRUE(eraser_->resume());
+  EXPECT_THAT(consents_->history(kProperty, ada_.viewer).value(), IsEmpty());
+  clock_.advance(kSweepAfter);
+  ASSERT_TRUE(eraser_->resume());
+  EXPECT_THAT(journal_->unfinished().value(), IsEmpty());
+}
+
+TEST_P(EraserTest, KeysFromBeforeAnErasureAreRefused) {
+  close_stores();
+  close();
+  std::filesystem::copy(folder_ / "keys.db", folder_ / "old");
+  open();
+  open_stores();
+  ASSERT_TRUE(eraser_->erase(ada_.person));
+  close_stores();
+  close();
+  std::filesystem::rename(folder_ / "old", folder_ / "keys.db");
+  open();
+  open_stores();
+  EXPECT_EQ(eraser_->replay().error().code, Code::Denied);
+}
+
+}  // namespace
+}  // namespace retention

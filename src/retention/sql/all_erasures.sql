@@ -1,0 +1,4 @@
+-- database: keys
+-- Columns: all but who.
+select erasure, property, sealed, traces, subject, member, requested_at_ms, completed_at_ms, certificate, swept
+from erasure order by requested_at_ms, erasure

@@ -1,0 +1,2 @@
+-- Columns: erasure.
+select erasure from erasure_seen order by erasure

@@ -1,0 +1,59 @@
+#include "retention/warning.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "texts/numbers.h"
+
+namespace retention {
+namespace {
+
+using base::Result;
+
+constexpr std::string_view kTemplate = "export_nears";
+
+Result<outbox::Filling> fill(const std::string& origin, const outbox::Recipient& recipient,
+                             const outbox::Values& parameters) {
+  const auto value = [&](const char* name) {
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::string{} : found->second;
+  };
+  const auto at_text = value("at_ms");
+  std::int64_t at_ms = 0;
+  std::from_chars(at_text.data(), at_text.data() + at_text.size(), at_ms);
+  outbox::Filling filling;
+  filling.values["erased"] =
+      texts::date_time(recipient.language, base::instant_from_ms(at_ms), value("zone"));
+  filling.values["link"] = origin + value("page");
+  return filling;
+}
+
+}  // namespace
+
+outbox::Template warning_template(std::string origin) {
+  return {std::string{kTemplate},
+          [origin = std::move(origin)](const outbox::Recipient& recipient, const outbox::Values& parameters) {
+            return fill(origin, recipient, parameters);
+          }};
+}
+
+Result<void> queue_warnings(staff::Access& access, outbox::Outbox& outbox, const Due& due, bool last) {
+  ASSIGN_OR_RETURN(const auto people, access.people_who_may(staff::Permission::ManageEvent));
+  const auto at_ms = base::to_ms(*due.due);
+  for (const auto person : people) {
+    RETURN_IF_ERROR(outbox.queue(
+        {.person = person,
+         .property = staff::kStaffScope,
+         .template_name = std::string{kTemplate},
+         .parameters = {{"event", due.end.title},
+                        {"page", due.end.page},
+                        {"zone", due.end.time_zone},
+                        {"at_ms", fmt::format("{}", at_ms)}},
+         .due = std::nullopt,
+         .once = fmt::format("{}-{}-{}", last ? "last" : "first", due.end.property.value, at_ms)}));
+  }
+  return {};
+}
+
+}  // namespace retention
