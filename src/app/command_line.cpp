@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/backup_command.h"
+#include "app/certificate_command.h"
 #include "app/journal_command.h"
 #include "app/kept.h"
 #include "app/options.h"
@@ -43,6 +44,8 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
                                  a data folder out of a backup and today's keys
   hartslag restore --drill FILE --keys FILE --policy FILE [--master-key FILE] [--from ADDRESS]
                                  tries that, begins the program on it, and notes that it went well
+  hartslag certificate verify FILE --key KEY
+                                 whether an erasure's certificate is what the key signed
   hartslag routes [option]...    what the server answers to, with the options of serve and a new data folder
 )";
 
@@ -113,6 +116,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "journal") return journal_command(rest);
   if (arguments[0] == "key") return key_command(rest);
+  if (arguments[0] == "certificate") return certificate_command(rest, stdout, stderr);
   return say(kHelp, 2);
 }
 

@@ -2,15 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdlib>
 
+#include "access/staff_policy.h"
 #include "app/journal_keys.h"
 #include "app/journal_side.h"
 #include "app/pulse_keys.h"
 #include "backup/contents.h"
+#include "base/log.h"
 #include "consent/queries.h"
 #include "mail/smtp.h"
 #include "property/queries.h"
+#include "retention/warning.h"
 #include "sql/migrate.h"
 #include "surfaces/events/queries.h"
 #include "surfaces/events/registration.h"
@@ -94,25 +98,90 @@ Result<void> open_mail(House& house) {
   house.events = std::make_unique<surfaces::events::Store>(*house.control, *house.clock);
   const auto domain = host_of(options.origin);
   if (options.mail_from.empty()) options.mail_from = fmt::format("noreply@{}", domain);
-  const auto fields = [&house](base::PropertyNumber) -> Result<outbox::FieldNames> {
+  const auto fields = [&house](base::PropertyNumber property) -> Result<outbox::FieldNames> {
+    if (property == staff::kStaffScope) {
+      return outbox::FieldNames{.address = std::string{staff::kAddressField},
+                                .name = {std::string{staff::kNameField}}};
+    }
     const auto* address = house.policy->email_field();
     if (address == nullptr) return base::fail(Code::NotFound, "the policy declares no e-mail address");
     return outbox::FieldNames{.address = address->name, .name = house.policy->name_fields()};
   };
+  auto templates = surfaces::events::mail_templates(
+      {.store = *house.events, .vault = *house.vault, .origin = options.origin});
+  templates.push_back(retention::warning_template(options.origin));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
-  ASSIGN_OR_RETURN(
-      house.outbox,
-      outbox::Outbox::open({.control = *house.control,
-                            .vault = *house.vault,
-                            .fields = fields,
-                            .transport = transport,
-                            .clock = *house.clock,
-                            .random = house.random},
-                           {.from = {.name = options.organisation, .address = options.mail_from},
-                            .domain = domain,
-                            .organisation = options.organisation},
-                           surfaces::events::mail_templates(
-                               {.store = *house.events, .vault = *house.vault, .origin = options.origin})));
+  ASSIGN_OR_RETURN(house.outbox,
+                   outbox::Outbox::open({.control = *house.control,
+                                         .vault = *house.vault,
+                                         .fields = fields,
+                                         .transport = transport,
+                                         .clock = *house.clock,
+                                         .random = house.random},
+                                        {.from = {.name = options.organisation, .address = options.mail_from},
+                                         .domain = domain,
+                                         .organisation = options.organisation},
+                                        std::move(templates)));
+  return {};
+}
+
+/// Whole-program tests end the program between two steps of an act, as a power cut would, at the point that
+/// HARTSLAG_KILL_AT names. Only where the clock is a test's too, which nobody from outside can reach.
+retention::Between between_of(const Options& options) {
+  const char* point = std::getenv("HARTSLAG_KILL_AT");
+  if (point == nullptr || !options.clock_descriptor) return {};
+  return [wanted = std::string{point}](std::string_view now) -> Result<void> {
+    if (now == wanted) ::raise(SIGKILL);
+    return {};
+  };
+}
+
+Result<void> open_retention(House& house) {
+  const auto between = between_of(house.options);
+  house.schedule = std::make_unique<retention::Schedule>(retention::ScheduleNeeds{
+      .control = *house.control, .policy = *house.policy, .surfaces = house.surfaces});
+  ASSIGN_OR_RETURN(house.eraser, retention::Eraser::open({.control = *house.control,
+                                                          .vault_database = *house.vault_database,
+                                                          .key_database = *house.key_database,
+                                                          .keys = *house.keys,
+                                                          .vault = *house.vault,
+                                                          .engine = *house.engine,
+                                                          .consents = *house.consents,
+                                                          .outbox = *house.outbox,
+                                                          .journal = *house.journal,
+                                                          .surfaces = house.surfaces,
+                                                          .files = house.files,
+                                                          .clock = *house.clock,
+                                                          .random = house.random,
+                                                          .data = house.options.data,
+                                                          .installation = house.options.origin,
+                                                          .between = between}));
+  house.executor =
+      std::make_unique<retention::Executor>(retention::ExecutorNeeds{.schedule = *house.schedule,
+                                                                     .policy = *house.policy,
+                                                                     .control = *house.control,
+                                                                     .vault_database = *house.vault_database,
+                                                                     .key_database = *house.key_database,
+                                                                     .keys = *house.keys,
+                                                                     .vault = *house.vault,
+                                                                     .engine = *house.engine,
+                                                                     .consents = *house.consents,
+                                                                     .outbox = *house.outbox,
+                                                                     .journal = *house.journal,
+                                                                     .access = *house.access,
+                                                                     .surfaces = house.surfaces,
+                                                                     .clock = *house.clock,
+                                                                     .between = between});
+  return {};
+}
+
+/// Before anybody comes in: what an old backup brought back goes again, or the program does not serve; and
+/// what fell due while it was down is done. That one is tried again every minute, so it keeps nobody out.
+Result<void> catch_up(House& house) {
+  RETURN_IF_ERROR(house.executor->replay());
+  RETURN_IF_ERROR(house.eraser->replay());
+  if (const auto done = house.executor->run_due(); !done)
+    base::log(base::Level::Error, "retention.not_caught_up", {{"error", done.error()}});
   return {};
 }
 
@@ -130,6 +199,8 @@ Result<void> open_surfaces(House& house) {
                                      .journal = *house.journal,
                                      .outbox = *house.outbox,
                                      .access = *house.access,
+                                     .schedule = *house.schedule,
+                                     .eraser = *house.eraser,
                                      .files = house.files,
                                      .clock = *house.clock,
                                      .random = house.random,
@@ -168,7 +239,9 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
                                                        .journal = *house->journal,
                                                        .clock = *house->clock,
                                                        .random = house->random}));
+  RETURN_IF_ERROR(open_retention(*house));
   RETURN_IF_ERROR(open_surfaces(*house));
+  RETURN_IF_ERROR(catch_up(*house));
   return house;
 }
 

@@ -25,6 +25,9 @@
 #include "policy/policy.h"
 #include "property/registry.h"
 #include "pulse/engine.h"
+#include "retention/erasure.h"
+#include "retention/executor.h"
+#include "retention/schedule.h"
 #include "retention/surface.h"
 #include "sql/database.h"
 #include "surfaces/events/store.h"
@@ -67,7 +70,10 @@ struct House {
   std::unique_ptr<mail::Transport> smtp;
   std::unique_ptr<outbox::Outbox> outbox;
   std::unique_ptr<staff::Access> access;
+  std::unique_ptr<retention::Schedule> schedule;
+  std::unique_ptr<retention::Eraser> eraser;
   std::vector<retention::Surface> surfaces;
+  std::unique_ptr<retention::Executor> executor;
 
   const retention::Surface* surface(std::string_view name) const;
 };

@@ -18,6 +18,8 @@
 #include "app/staff_api.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "retention/certificate_api.h"
+#include "retention/limits.h"
 
 namespace app {
 namespace {
@@ -64,6 +66,7 @@ Result<http::Router> public_router(House& house) {
   add_staff_api(router, house);
   add_beat_api(router, house);
   add_journal(router, house);
+  retention::add_certificate_api(router, *house.eraser);
   for (auto& surface : house.surfaces) router.mount("", std::move(surface.routes));
   return router;
 }
@@ -111,6 +114,18 @@ std::vector<retention::Job> jobs_of(House& house) {
                     return {};
                   }});
   add_journal_jobs(jobs, house);
+  jobs.push_back({"retention.run", std::chrono::milliseconds{500},
+                  [&house, last = std::optional<std::chrono::nanoseconds>{}]() mutable -> Result<void> {
+                    // Every minute by the house's clock, which a test moves.
+                    const auto now = house.clock->monotonic();
+                    if (last && now - *last < retention::kRunEvery) return {};
+                    last = now;
+                    const auto executed = house.executor->run_due();
+                    const auto warned = house.executor->warn();
+                    RETURN_IF_ERROR(house.eraser->resume());
+                    RETURN_IF_ERROR(executed);
+                    return warned;
+                  }});
   for (const auto& surface : house.surfaces)
     jobs.insert(jobs.end(), surface.jobs.begin(), surface.jobs.end());
   return jobs;

@@ -27,8 +27,9 @@ using WatchedByViewer = std::unordered_map<base::ViewerNumber, Watched>;
 Result<WatchedByViewer> watched_of(Needs& needs, const Event& event) {
   WatchedByViewer watched;
   auto snapshot = needs.engine.snapshot(event.property);
-  // An event that nobody could open yet has no record in the store.
-  if (!snapshot && snapshot.error().code == Code::NotFound) return watched;
+  // An event that nobody could open yet has no record in the store; one whose term has ended has none either.
+  if (!snapshot && (snapshot.error().code == Code::NotFound || snapshot.error().code == Code::Gone))
+    return watched;
   if (!snapshot) return base::fail(snapshot.error());
   const auto sessions = snapshot->sessions();
   const auto from_ms = base::to_ms(event.starts);
@@ -73,7 +74,7 @@ Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event) {
   const auto name_fields = needs.policy.name_fields();
   const auto* mail = needs.policy.email_field();
   std::vector<PersonRow> rows;
-  RETURN_IF_ERROR(
+  const auto read =
       needs.vault.each_person(event.property, [&](const vault::PersonFields& person) -> Result<void> {
         auto& row = rows.emplace_back();
         row.viewer = person.person.viewer;
@@ -86,7 +87,8 @@ Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event) {
         row.figures = found->second.figures;
         row.presences = std::move(found->second.presences);
         return {};
-      }));
+      });
+  if (!read && read.error().code != Code::Gone) return base::fail(read.error());
   return rows;
 }
 

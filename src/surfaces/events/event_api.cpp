@@ -8,6 +8,7 @@
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "property/registry.h"
+#include "surfaces/events/ending.h"
 #include "surfaces/events/event_json.h"
 #include "surfaces/events/limits.h"
 #include "surfaces/events/measurement.h"
@@ -34,9 +35,10 @@ Result<Event> asked_event(Parts& parts, const Request& request) {
 }
 
 Result<Response> answer(Parts& parts, const Event& event, int status = 200) {
-  ASSIGN_OR_RETURN(const auto registered, parts.needs.vault.count(event.property));
-  return Response::json(event_json(event, registered, parts.needs.clock.now(), parts.needs.settings.origin),
-                        status);
+  ASSIGN_OR_RETURN(const auto registered, registered_of(parts, event));
+  ASSIGN_OR_RETURN(const auto fate, parts.needs.schedule.fate(event.property));
+  return Response::json(
+      event_json(event, registered, parts.needs.clock.now(), parts.needs.settings.origin, fate), status);
 }
 
 Response refuse(std::vector<http::FieldError> wrong) {
@@ -81,7 +83,7 @@ Result<Response> list_events(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(auto events, parts.store.all());
   std::vector<std::pair<Event, std::int64_t>> counted;
   for (auto& event : events) {
-    ASSIGN_OR_RETURN(const auto registered, parts.needs.vault.count(event.property));
+    ASSIGN_OR_RETURN(const auto registered, registered_of(parts, event));
     counted.emplace_back(std::move(event), registered);
   }
   return Response::json(events_json(counted, parts.needs.clock.now()));

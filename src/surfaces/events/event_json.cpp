@@ -283,7 +283,8 @@ Event new_event(const policy::Policy& policy, base::Instant now) {
 }
 
 std::string event_json(const Event& event, std::int64_t registered, base::Instant now,
-                       std::string_view origin) {
+                       std::string_view origin, const retention::Fate& fate) {
+  const auto time = [](std::optional<base::Instant> at) { return at ? json(base::to_rfc3339(*at)) : json(); };
   auto out = short_json(event, registered, now);
   out["description"] = event.description;
   out["runs_on"] = event.runs_on;
@@ -301,6 +302,8 @@ std::string event_json(const Event& event, std::int64_t registered, base::Instan
     out["moments"].push_back({{"at", base::to_rfc3339(moment.at)}, {"label", moment.label}});
   out["domains"] = event.domains;
   out["links"] = {{"registration", fmt::format("{}/e/{}", origin, event.slug)}};
+  out["deletes_at"] = time(fate.next);
+  out["anonymous_since"] = time(fate.anonymous_since);
   return out.dump();
 }
 

@@ -6,9 +6,10 @@
 //    "opens_by": "form"|"link"|"both", "measured": true, "capacity": null,
 //    "video": {"kind": "none"|"address"|"upload"|"live", "address": null, "captions": false},
 //    "moments": [{"at": "…", "label": "…"}], "domains": ["https://www.example.org"], "registered": 0,
-//    "links": {"registration": "https://…/e/open-day"}}
+//    "links": {"registration": "https://…/e/open-day"}, "deletes_at": null, "anonymous_since": null}
 //
-// `state`, `registered` and `links` are only ever answered.
+// `state`, `registered`, `links` and what follows are only ever answered. `deletes_at` is when something that
+// identifies goes next; null when nothing does, or when the end is not known yet.
 #pragma once
 
 #include <string>
@@ -19,6 +20,7 @@
 #include "base/result.h"
 #include "http/problem.h"
 #include "policy/policy.h"
+#include "retention/schedule.h"
 #include "surfaces/events/event.h"
 
 namespace surfaces::events {
@@ -45,7 +47,7 @@ base::Result<EventChange> change_event(Event event, std::string_view json, const
 Event new_event(const policy::Policy& policy, base::Instant now);
 
 std::string event_json(const Event& event, std::int64_t registered, base::Instant now,
-                       std::string_view origin);
+                       std::string_view origin, const retention::Fate& fate);
 /// Of a list: without description, fields and links.
 std::string events_json(const std::vector<std::pair<Event, std::int64_t>>& events, base::Instant now);
 

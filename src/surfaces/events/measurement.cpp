@@ -26,7 +26,10 @@ Result<void> declare(Parts& parts, const Event& event) {
   rules.report_to_ms = base::to_ms(event.ends);
   rules.facts = event.measured ? static_cast<pulse::Facts>(measurement.facts) : pulse::Facts{0};
   if (event.measured) rules.mark_kinds = measurement.marks;
-  return needs.engine.declare_property(event.property, std::move(rules));
+  auto declared = needs.engine.declare_property(event.property, std::move(rules));
+  // Its term has ended: it is anonymous or gone, and nothing is measured any more.
+  if (!declared && declared.error().code == Code::Gone) return {};
+  return declared;
 }
 
 /// A policy that asks something else than before has no consent yet: its pages end, and ask again. They end
@@ -53,7 +56,8 @@ Result<void> seal_ended(Parts& parts) {
   ASSIGN_OR_RETURN(const auto events, parts.store.all());
   for (const auto& event : events) {
     if (!parts.seal_watch.look(event)) continue;
-    RETURN_IF_ERROR(parts.needs.engine.seal(event.property));
+    const auto sealed = parts.needs.engine.seal(event.property);
+    if (!sealed && sealed.error().code != Code::Gone) return sealed;
   }
   return {};
 }

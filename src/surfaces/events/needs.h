@@ -29,6 +29,10 @@ class Registry;
 namespace pulse {
 class Engine;
 }
+namespace retention {
+class Eraser;
+class Schedule;
+}  // namespace retention
 namespace sql {
 class Database;
 }
@@ -65,6 +69,8 @@ struct Needs {
   journal::Journal& journal;
   outbox::Outbox& outbox;
   staff::Access& access;
+  retention::Schedule& schedule;
+  retention::Eraser& eraser;
   base::Files& files;
   const base::Clock& clock;
   base::Random& random;

@@ -13,6 +13,8 @@
 #include "pulse/engine.h"
 #include "pulse/portability.h"
 #include "pulse/union.h"
+#include "surfaces/events/ending.h"
+#include "surfaces/events/erase_page.h"
 #include "surfaces/events/page_frame.h"
 #include "surfaces/events/pages.h"
 #include "surfaces/events/timeline_drawing.h"
@@ -37,12 +39,11 @@ struct Own {
   Language language = Language::Nl;
 };
 
-Result<Own> own_of(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(auto event, parts.store.by_slug(request.parameter("event")));
+Result<Own> own_of(Parts& parts, const Request& request, const Event& event) {
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
   if (!holder) return base::fail(Code::Gone, "This link opens nothing here.");
   const auto language = page_language(parts.needs.policy, request, event.language);
-  return Own{std::move(event), *holder, language};
+  return Own{event, *holder, language};
 }
 
 /// What somebody may see of themself is theirs to see; that it was seen is recorded all the same.
@@ -64,7 +65,8 @@ struct OwnTime {
 Result<OwnTime> time_of(Parts& parts, const Own& own) {
   ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(own.holder.person, own.event.property));
   auto snapshot = parts.needs.engine.snapshot_of_viewer(own.event.property, viewer);
-  if (!snapshot && snapshot.error().code == Code::NotFound) return OwnTime{};
+  if (!snapshot && (snapshot.error().code == Code::NotFound || snapshot.error().code == Code::Gone))
+    return OwnTime{};
   if (!snapshot) return base::fail(snapshot.error());
   OwnTime time;
   time.sessions.assign(snapshot->sessions().begin(), snapshot->sessions().end());
@@ -169,8 +171,7 @@ Result<Response> door_page(Parts& parts, const Own& own, const Request& request)
   return page(pages::door, own.language, values);
 }
 
-Result<Response> own_page(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+Result<Response> own_page(Parts& parts, const Own& own, const Request& request) {
   if (!own.holder.personal) return door_page(parts, own, request);
   ASSIGN_OR_RETURN(const auto person, parts.needs.vault.read_fields(own.holder.person));
   ASSIGN_OR_RETURN(const auto time, time_of(parts, own));
@@ -180,6 +181,8 @@ Result<Response> own_page(Parts& parts, const Request& request) {
   values.set("title", own.event.title)
       .set("when", texts::period(own.language, own.event.starts, own.event.ends, own.event.time_zone))
       .set("records", fmt::format("/e/{}/me/{}/records.csv", own.event.slug, link))
+      .set("erase",
+           fmt::format("/e/{}/me/{}/erase?lang={}", own.event.slug, link, base::to_text(own.language)))
       .set("back", opens_broadcast(own.event, own.holder)
                        ? fmt::format("/e/{}/watch/{}", own.event.slug, link)
                        : fmt::format("/e/{}", own.event.slug));
@@ -190,8 +193,7 @@ Result<Response> own_page(Parts& parts, const Request& request) {
   return page(pages::me, own.language, values);
 }
 
-Result<Response> records(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+Result<Response> records(Parts& parts, const Own& own, const Request&) {
   if (!own.holder.personal) return base::fail(Code::Denied, "Open your personal link for this.");
   ASSIGN_OR_RETURN(const auto time, time_of(parts, own));
   RETURN_IF_ERROR(record(parts, own.event, "events.own_record_exported"));
@@ -214,8 +216,7 @@ Result<policy::Policy> policy_of(Parts& parts, const std::string& version) {
   return *std::move(policy);
 }
 
-Result<Response> receipt(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+Result<Response> receipt(Parts& parts, const Own& own, const Request& request) {
   if (!own.holder.personal) return base::fail(Code::Denied, "Open your personal link for this.");
   ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(own.holder.person, own.event.property));
   ASSIGN_OR_RETURN(auto history, parts.needs.consents.history(own.event.property, viewer));
@@ -237,8 +238,7 @@ Result<Response> receipt(Parts& parts, const Request& request) {
   return Response::bytes("application/json", std::move(text)).as_download(own.event.slug + "-receipt.json");
 }
 
-Result<Response> mail_link(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, own_of(parts, request));
+Result<Response> mail_link(Parts& parts, const Own& own, const Request&) {
   RETURN_IF_ERROR(parts.registration.mail_link(own.event, own.holder.person));
   return Response::redirect(
       303, fmt::format("/e/{}/registered?lang={}", own.event.slug, base::to_text(own.language)));
@@ -247,13 +247,20 @@ Result<Response> mail_link(Parts& parts, const Request& request) {
 }  // namespace
 
 void add_own_pages(http::Router& router, std::shared_ptr<Parts> parts) {
-  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
-    return [parts, handler](Request& request) { return handler(*parts, request); };
+  const auto with = [parts](Result<Response> (*handler)(Parts&, const Own&, const Request&)) {
+    return [parts, handler](Request& request) -> Result<Response> {
+      ASSIGN_OR_RETURN(const auto event, parts->store.by_slug(request.parameter("event")));
+      const auto own = own_of(*parts, request, event);
+      if (!own && own.error().code == Code::Gone) return gone_page(*parts, request, event);
+      if (!own) return base::fail(own.error());
+      return handler(*parts, *own, request);
+    };
   };
   router.get("/e/{event:slug}/me/{link}", with(own_page));
   router.get("/e/{event:slug}/me/{link}/records.csv", with(records));
   router.get("/e/{event:slug}/me/{link}/receipts/{receipt}", with(receipt));
   router.post("/e/{event:slug}/me/{link}/mail", with(mail_link));
+  add_erase_pages(router, parts);
 }
 
 }  // namespace surfaces::events

@@ -99,7 +99,7 @@ Result<std::string> person_json(Needs& needs, const Event& event, base::PersonId
         row.consent = session.consented ? ConsentShown::Given : ConsentShown::Refused;
     }
     sessions = sessions_json(*snapshot, intervals);
-  } else if (snapshot.error().code != base::Code::NotFound) {
+  } else if (snapshot.error().code != base::Code::NotFound && snapshot.error().code != base::Code::Gone) {
     return base::fail(snapshot.error());
   }
   auto out = row_json(row);

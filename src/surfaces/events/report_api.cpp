@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "pulse/engine.h"
 #include "surfaces/events/audience.h"
+#include "surfaces/events/ending.h"
 #include "surfaces/events/people_json.h"
 #include "surfaces/events/staff.h"
 #include "vault/vault.h"
@@ -57,32 +58,41 @@ Result<Response> report(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto range, range_of(request, event));
   pulse::ReportCounts counts;
-  ASSIGN_OR_RETURN(counts.registered, parts.needs.vault.count(event.property));
+  ASSIGN_OR_RETURN(counts.registered, registered_of(parts, event));
   auto made = parts.needs.engine.report(event.property, range, counts);
-  // Nobody could open it yet: nothing of it is in the store, and the report is empty.
-  if (!made && made.error().code == Code::NotFound)
+  // Nobody could open it yet, or the policy keeps nothing of it: the report is empty.
+  if (!made && (made.error().code == Code::NotFound || made.error().code == Code::Gone))
     return Response::json(pulse::to_json(pulse::ReportBuilder(range).report(counts), event.slug));
   if (!made) return base::fail(made.error());
   return Response::json(pulse::to_json(*made, event.slug));
+}
+
+std::string movements_json(const pulse::ReportRange& range, const std::vector<std::uint32_t>& arrivals,
+                           const std::vector<std::uint32_t>& departures) {
+  return json{{"from", base::to_rfc3339(base::instant_from_ms(range.from_ms()))},
+              {"step_s", range.step_ms() / 1000},
+              {"arrivals", arrivals},
+              {"departures", departures}}
+      .dump();
 }
 
 Result<Response> movements(Parts& parts, const Request& request) {
   RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto range, range_of(request, event));
+  if (const auto record = parts.needs.engine.anonymous_record(event.property)) {
+    const auto told = pulse::movements_of(*record, range);
+    return Response::json(movements_json(range, told.arrivals, told.departures));
+  }
   pulse::MovementsBuilder builder(range, pulse::kGapMs, base::to_ms(parts.needs.clock.now()));
   auto snapshot = parts.needs.engine.snapshot(event.property);
   if (snapshot) {
     RETURN_IF_ERROR(
         snapshot->visit_viewers([&](const pulse::ViewerRow& row) { builder.add_viewer(row.presences); }));
-  } else if (snapshot.error().code != Code::NotFound) {
+  } else if (snapshot.error().code != Code::NotFound && snapshot.error().code != Code::Gone) {
     return base::fail(snapshot.error());
   }
-  return Response::json(json{{"from", base::to_rfc3339(base::instant_from_ms(range.from_ms()))},
-                             {"step_s", range.step_ms() / 1000},
-                             {"arrivals", builder.arrivals()},
-                             {"departures", builder.departures()}}
-                            .dump());
+  return Response::json(movements_json(range, builder.arrivals(), builder.departures()));
 }
 
 Result<Response> viewers(Parts& parts, const Request& request) {

@@ -1,5 +1,6 @@
 #include "surfaces/events/surface.h"
 
+#include "surfaces/events/ending.h"
 #include "surfaces/events/event_api.h"
 #include "surfaces/events/live.h"
 #include "surfaces/events/measurement.h"
@@ -31,6 +32,10 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   surface.origins = [parts](std::optional<base::PropertyNumber> property) {
     return property ? parts->origins.of(*property) : parts->origins.all();
   };
+  surface.keeps.ends = {"event end", "stored"};
+  surface.keeps.sources = {"registration form"};
+  surface.keeps.records = {"opened"};
+  surface.ends = [parts] { return ends_of_events(*parts); };
   surface.reports = report_definitions();
   surface.stop = [parts] { parts->media.stop(); };
   return surface;

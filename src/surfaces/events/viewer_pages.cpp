@@ -8,6 +8,7 @@
 #include "http/negotiate.h"
 #include "http/security.h"
 #include "surfaces/events/calendar.h"
+#include "surfaces/events/ending.h"
 #include "surfaces/events/limits.h"
 #include "surfaces/events/own_page.h"
 #include "surfaces/events/page_frame.h"
@@ -121,7 +122,7 @@ Result<Response> event_page(Parts& parts, const Request& request, const Event& e
   show_description(values, event);
   bool full = false;
   if (event.capacity) {
-    ASSIGN_OR_RETURN(const auto registered, parts.needs.vault.count(event.property));
+    ASSIGN_OR_RETURN(const auto registered, registered_of(parts, event));
     full = registered >= *event.capacity;
   }
   if (state_at(event, parts.needs.clock.now()) == State::Ended) {
@@ -309,7 +310,7 @@ Result<Response> watch_page(Parts& parts, const Request& request, const Event& e
 Result<Response> watch(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto event, public_event(parts, request));
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
-  if (!holder) return base::fail(Code::Gone, "This link opens nothing here.");
+  if (!holder) return gone_page(parts, request, event);
   const auto language = page_language(parts.needs.policy, request, event.language);
   // Who holds the other kind of link is shown where the event is entered.
   if (!opens_broadcast(event, *holder))

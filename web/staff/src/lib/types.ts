@@ -79,6 +79,9 @@ export interface EventPlan {
 export interface EventDetail extends EventPlan, EventSummary {
   video: Video;
   links: { registration: string };
+  /** When something that identifies goes next. */
+  deletes_at: Instant | null;
+  anonymous_since: Instant | null;
 }
 
 export interface Upload {

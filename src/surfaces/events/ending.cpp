@@ -1,0 +1,54 @@
+#include "surfaces/events/ending.h"
+
+#include <fmt/format.h>
+
+#include "html/template.h"
+#include "pulse/engine.h"
+#include "surfaces/events/page_frame.h"
+#include "surfaces/events/pages.h"
+#include "texts/numbers.h"
+#include "texts/texts.h"
+#include "vault/vault.h"
+
+namespace surfaces::events {
+
+using base::Code;
+using base::Result;
+
+Result<std::int64_t> registered_of(Parts& parts, const Event& event) {
+  const auto record = parts.needs.engine.anonymous_record(event.property);
+  if (record) return record->counts.registered;
+  auto count = parts.needs.vault.count(event.property);
+  if (!count && count.error().code == Code::Gone) return 0;
+  return count;
+}
+
+Result<std::vector<retention::End>> ends_of_events(Parts& parts) {
+  ASSIGN_OR_RETURN(const auto events, parts.store.all());
+  std::vector<retention::End> ends;
+  for (const auto& event : events) {
+    retention::End end{.property = event.property,
+                       .of = "event end",
+                       .at = std::nullopt,
+                       .title = event.title,
+                       .time_zone = event.time_zone,
+                       .page = fmt::format("/staff/e/{}/report", event.slug)};
+    if (event.opened) end.at = end_of(event);
+    ends.push_back(std::move(end));
+  }
+  return ends;
+}
+
+Result<http::Response> gone_page(Parts& parts, const http::Request& request, const Event& event) {
+  ASSIGN_OR_RETURN(const auto fate, parts.needs.schedule.fate(event.property));
+  if (!fate.ended) return base::fail(Code::Gone, "This link opens nothing here.");
+  const auto language = page_language(parts.needs.policy, request, event.language);
+  auto values = frame(parts.needs, language, texts::get(language, texts::Key::GoneTitle), request.path);
+  values.set("title", event.title)
+      .set("when", texts::period(language, event.starts, event.ends, event.time_zone))
+      .set("at", texts::date_time(language, *fate.ended, event.time_zone));
+  if (parts.needs.engine.anonymous_record(event.property)) values.show("kept");
+  return page(pages::gone, language, values, 410);
+}
+
+}  // namespace surfaces::events
