@@ -308,6 +308,15 @@ test('pages', async () => {
   await anyone('own_receipt', 403, { given: { event, link: door, receipt: receipt! } });
   await anyone('own_receipt', 404, { given: { event, link, receipt: 'none' } });
   await person('mail_own_link', 303, { given: { event, link: door } });
+  await person('erase_question', 200, { given: { event, link } });
+  await person('erase_question', 403, { given: { event, link: door } });
+  await person('erase_everything', 403, { given: { event, link: door } });
+  const { link: leaving } = await register(event, 'weg@kijker.example');
+  const erased = await person('erase_everything', 200, { given: { event, link: leaving, lang: 'nl' } });
+  const erasure = /\/certificates\/([0-9a-z]{26})/.exec(erased.text)![1]!;
+  await anyone('certificate', 200, { given: { erasure } });
+  await anyone('certificate', 404, { given: { erasure: '0'.repeat(26) } });
+  await anyone('certificate_key', 200);
   await person('staff_door', 308);
   await person('staff_application', 200);
   await person('staff_application_inside', 200, { given: { path: 'e/open-dag/live' } });

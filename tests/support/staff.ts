@@ -26,6 +26,8 @@ export interface Event {
   moments: { at: string; label: string }[];
   registered: number;
   links: { registration: string };
+  deletes_at: string | null;
+  anonymous_since: string | null;
 }
 
 export interface Report {
