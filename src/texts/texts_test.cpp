@@ -51,7 +51,7 @@ TEST(Texts, EveryKeyIsFoundByItsName) {
 TEST(Texts, PlaceholdersAreKnown) {
   const auto words = placeholders(Key::MailRegisteredBody);
   EXPECT_EQ((std::vector<std::string_view>{words.begin(), words.end()}),
-            (std::vector<std::string_view>{"event", "link", "own", "when"}));
+            (std::vector<std::string_view>{"entrance", "event", "link", "own", "when"}));
   EXPECT_TRUE(placeholders(Key::EventYes).empty());
 }
 

@@ -326,7 +326,7 @@ test('pages', async () => {
   server.clock.pass(61_000);
   const note = await until('a checkpoint', async () => {
     const { text } = await anyone('journal_checkpoint', 200);
-    return Number(text.split('\n')[1]) > 0 && text;
+    return Number(text.split('\n')[1]) > 0 ? text : undefined;
   });
   await anyone('journal_tile', 200, { given: { path: `0/000.p/${note.split('\n')[1]}` } });
   await anyone('journal_tile', 404, { given: { path: 'entries/000.p/1' } });

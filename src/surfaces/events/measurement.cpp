@@ -38,7 +38,10 @@ Result<void> lapse_changed(Parts& parts, const Event& event) {
   auto& needs = parts.needs;
   ASSIGN_OR_RETURN(const auto changed, needs.consents.any_changed(needs.policy, event.property));
   if (!changed) return {};
-  RETURN_IF_ERROR(needs.engine.end_sessions(event.property));
+  // An event whose term has ended has no sessions any more.
+  if (const auto ended = needs.engine.end_sessions(event.property);
+      !ended && ended.error().code != base::Code::Gone)
+    return base::fail(ended.error());
   RETURN_IF_ERROR(needs.consents.lapse_changed(needs.policy, event.property));
   return {};
 }

@@ -13,7 +13,7 @@ class Access;
 namespace consent {
 class Ledger;
 class Notices;
-}
+}  // namespace consent
 namespace journal {
 class Journal;
 }
