@@ -245,5 +245,29 @@ TEST_P(LedgerTest, OutlivesTheProcess) {
   EXPECT_THAT(states(), ElementsAre(State::Given, State::Withdrawn));
 }
 
+TEST_P(LedgerTest, ForgetsAViewerOrEverybodyOfAProperty) {
+  const auto policy = Policy::parse(kExample).value();
+  auto hers = answer(State::Given);
+  hers.notice = policy.version();
+  ASSERT_TRUE(ledger_->record(policy, hers));
+  auto his = hers;
+  his.session = base::SessionId::draw(random_);
+  his.viewer = {7};
+  ASSERT_TRUE(ledger_->record(policy, his));
+  auto nobodys = hers;
+  nobodys.session = base::SessionId::draw(random_);
+  nobodys.viewer = {};
+  ASSERT_TRUE(ledger_->record(policy, nobodys));
+
+  EXPECT_EQ(ledger_->forget({3}, {}).value(), 0) << "nobody is not everybody without a number";
+  EXPECT_EQ(ledger_->forget({4}, hers.viewer).value(), 0);
+  EXPECT_EQ(ledger_->forget({3}, hers.viewer).value(), 1);
+  EXPECT_EQ(ledger_->forget({3}, hers.viewer).value(), 0);
+  EXPECT_THAT(ledger_->history({3}, hers.viewer).value(), IsEmpty());
+  EXPECT_EQ(ledger_->history({3}, his.viewer).value().size(), 1U);
+  EXPECT_EQ(ledger_->forget({3}).value(), 2);
+  EXPECT_THAT(ledger_->of_session(nobodys.session).value(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace consent
