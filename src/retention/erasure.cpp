@@ -209,7 +209,10 @@ Result<void> Eraser::Inside::clean(const std::vector<std::string>& found, const 
 
 Result<Searched> Eraser::Inside::search(const LedgerRow& row) {
   for (int round = 1;; ++round) {
-    ASSIGN_OR_RETURN(auto searched, search_files(needs.files, needs.data, row.traces, {"mail", "blobs"}));
+    // A folder that goes away while it is listed is looked for anew.
+    ASSIGN_OR_RETURN(auto searched, patiently([&] {
+                       return search_files(needs.files, needs.data, row.traces, {"mail", "blobs"});
+                     }));
     if (searched.found.empty()) return searched;
     for (const auto& name : searched.found)
       base::log(base::Level::Warning, "retention.still_found", {{"file", base::log_public(name)}});

@@ -138,11 +138,20 @@ class EraserTest : public vault::testing::House {
     return somebody;
   }
 
+  std::string all_bytes() const {
+    std::string all;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder_}) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in{entry.path(), std::ios::binary};
+      all.append(std::istreambuf_iterator<char>{in}, {});
+    }
+    return all;
+  }
   void expect_gone(const Somebody& somebody) {
     EXPECT_EQ(vault_->find(somebody.person).error().code, Code::Gone);
     EXPECT_THAT(consents_->history(kProperty, somebody.viewer).value(), IsEmpty());
     EXPECT_THAT(engine_->snapshot_of_viewer(kProperty, somebody.viewer).value().sessions(), IsEmpty());
-    const auto all = bytes_of("");
+    const auto all = all_bytes();
     for (const auto& trace : somebody.traces) EXPECT_FALSE(all.contains(trace));
     EXPECT_FALSE(all.contains(base::to_text(somebody.session)));
     EXPECT_FALSE(bytes_of("control.db").contains(base::to_text(somebody.person)));
@@ -253,13 +262,15 @@ TEST_P(EraserTest, GoesAfterWhatAPageBroughtInJustThen) {
 TEST_P(EraserTest, KeysFromBeforeAnErasureAreRefused) {
   close_stores();
   close();
-  std::filesystem::copy(folder_ / "keys.db", folder_ / "old");
+  const auto old = folder_.string() + "-old-keys.db";
+  std::filesystem::rename(folder_ / "keys.db", old);
+  std::filesystem::copy(old, folder_ / "keys.db");
   open();
   open_stores();
   ASSERT_TRUE(eraser_->erase(ada_.person));
   close_stores();
   close();
-  std::filesystem::rename(folder_ / "old", folder_ / "keys.db");
+  std::filesystem::rename(old, folder_ / "keys.db");
   open();
   open_stores();
   EXPECT_EQ(eraser_->replay().error().code, Code::Denied);

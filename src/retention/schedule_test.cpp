@@ -29,7 +29,8 @@ class ScheduleTest : public vault::testing::House {
     surface.name = "events";
     surface.keeps.ends = {"event end", "stored"};
     surface.ends = [this]() -> base::Result<std::vector<End>> {
-      return std::vector<End>{{kOne, "event end", ends_, "Een"}, {kTwo, "event end", std::nullopt, "Twee"}};
+      return std::vector<End>{{kOne, "event end", ends_, "Een", "UTC", "/een"},
+                              {kTwo, "event end", std::nullopt, "Twee", "UTC", "/twee"}};
     };
     surfaces_.push_back(std::move(surface));
   }

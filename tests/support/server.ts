@@ -99,7 +99,15 @@ export function files_below(folder: string): { path: string; bytes: Buffer }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path: relative(folder, path), bytes: readFileSync(path) }));
+    .flatMap((path) => {
+      try {
+        return [{ path: relative(folder, path), bytes: readFileSync(path) }];
+      } catch (error) {
+        // A running server replaces files: one that has gone since holds nothing.
+        if ((error as { code?: string }).code == 'ENOENT') return [];
+        throw error;
+      }
+    });
 }
 
 export class Server {
