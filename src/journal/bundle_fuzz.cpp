@@ -1,5 +1,6 @@
 // Whatever lies in a bundle of entries, in a tile and in a detail: reading it ends, and what is accepted is
 // written again as it was.
+#include <algorithm>
 #include <cstdlib>
 
 #include "journal/leaf.h"
