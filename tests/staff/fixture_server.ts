@@ -53,6 +53,8 @@ export function event_of(slug: string, changes: Partial<EventDetail>): EventDeta
       { at: iso(Date.parse(starts) + 55 * 60_000), label: 'Vragen' },
     ],
     domains: [],
+    deletes_at: null,
+    anonymous_since: null,
     links: { registration: `https://hartslag.example/e/${slug}` },
     ...changes,
   };
