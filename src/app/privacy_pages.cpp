@@ -4,13 +4,13 @@
 
 #include <array>
 #include <expected>
+#include <ranges>
 
 #include "app/pages.h"
 #include "app/site.h"
 #include "html/template.h"
 #include "policy/cookie_page.h"
 #include "policy/diff.h"
-#include "policy/limits.h"
 #include "policy/register.h"
 
 namespace app {
@@ -83,11 +83,12 @@ std::vector<policy::ReportDefinition> handed_over(const policy::Policy& policy,
   return all;
 }
 
-std::vector<policy::VersionEntry> told_history(const std::vector<PastPolicy>& past, Language language) {
+std::vector<policy::VersionEntry> told_history(const std::vector<consent::NoticePeriod>& periods,
+                                               Language language) {
   std::vector<policy::VersionEntry> all;
   // An older text may be in a language that this program no longer reads: what changed cannot be told then.
   auto later = std::expected<policy::Policy, std::vector<policy::Problem>>{std::unexpect};
-  for (const auto& one : past) {
+  for (const auto& one : std::views::reverse(periods)) {
     auto read = policy::Policy::parse(one.text);
     if (later && read) {
       auto& changes = all.back().changes.emplace();
@@ -95,7 +96,7 @@ std::vector<policy::VersionEntry> told_history(const std::vector<PastPolicy>& pa
         if (change.whom != policy::Concerned::Officer) changes.push_back(std::move(change.sentence));
       }
     }
-    all.push_back({one.version, one.at, std::nullopt});
+    all.push_back({one.version, one.begun, std::nullopt});
     later = std::move(read);
   }
   return all;
@@ -103,12 +104,9 @@ std::vector<policy::VersionEntry> told_history(const std::vector<PastPolicy>& pa
 
 Result<void> add_privacy_pages(http::Router& router, House& house) {
   const auto privacy = std::make_shared<Privacy>(Privacy{house, {}, {}});
-  ASSIGN_OR_RETURN(const auto bytes,
-                   base::read_file(house.files, house.options.policy, policy::kPolicyBytesMax));
-  ASSIGN_OR_RETURN(const auto past, remember_policy(house.files, house.options.data / "policies",
-                                                    *house.policy, base::as_text(bytes), *house.clock));
+  ASSIGN_OR_RETURN(const auto periods, house.notices->periods());
   for (const auto language : base::kLanguages)
-    privacy->history[static_cast<std::size_t>(language)] = told_history(past, language);
+    privacy->history[static_cast<std::size_t>(language)] = told_history(periods, language);
   for (const auto& surface : house.surfaces) {
     const auto reports = handed_over(*house.policy, surface.reports);
     privacy->reports.insert(privacy->reports.end(), reports.begin(), reports.end());

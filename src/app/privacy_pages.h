@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "app/house.h"
-#include "app/policy_history.h"
+#include "consent/notices.h"
 #include "http/router.h"
 #include "policy/notice.h"
 
@@ -16,9 +16,11 @@ std::vector<policy::ReportDefinition> handed_over(const policy::Policy& policy,
                                                   const std::vector<retention::ReportDefinition>& reports);
 
 /// The versions in force so far, newest first, with what each changed for people in the notice's language.
-std::vector<policy::VersionEntry> told_history(const std::vector<PastPolicy>& past, base::Language language);
+/// `periods` are oldest first.
+std::vector<policy::VersionEntry> told_history(const std::vector<consent::NoticePeriod>& periods,
+                                               base::Language language);
 
-/// The house outlives the router. Errors: as remember_policy.
+/// The house outlives the router. Errors: as consent::Notices.
 base::Result<void> add_privacy_pages(http::Router& router, House& house);
 
 }  // namespace app

@@ -22,7 +22,7 @@ base::Result<std::vector<NoticePeriod>> Notices::periods() {
   ASSIGN_OR_RETURN(const auto rows, control_.all(queries::periods));
   std::vector<NoticePeriod> result;
   for (const auto& row : rows)
-    result.push_back({row.integer("number"), row.text("version"), row.instant("begun_ms")});
+    result.push_back({row.integer("number"), row.text("version"), row.instant("begun_ms"), row.text("text")});
   return result;
 }
 

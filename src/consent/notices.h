@@ -27,6 +27,7 @@ struct NoticePeriod {
   std::int64_t number = 0;  ///< from 1, in the order of time
   std::string version;      ///< policy::Policy::version
   base::Instant begun;
+  std::string text;  ///< the policy as it was written
 };
 
 /// Any thread. Errors of all: what the database answers.

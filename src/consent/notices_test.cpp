@@ -45,6 +45,7 @@ TEST_P(NoticesTest, KeepsEachVersionAsItWasWrittenAndWhenItBegan) {
   EXPECT_EQ(periods[1].version, second.version());
   EXPECT_EQ(periods[2].version, first.version());
   EXPECT_EQ(periods[2].number, 3);
+  EXPECT_EQ(periods[1].text, text);
   EXPECT_EQ(periods[1].begun, base::instant_from_ms(1'795'000'005'000));
   EXPECT_EQ(notices.text(first.version()).value(), kExample) << "a version's text is never altered";
   EXPECT_EQ(notices.text(second.version()).value(), text);

@@ -1,2 +1,4 @@
--- Every time that a version began, oldest first. Columns: number, version, begun_ms.
-select number, version, begun_ms from notice_period order by number
+-- Every time that a version began, oldest first. Columns: number, version, begun_ms, text.
+select number, notice_period.version, begun_ms, text
+from notice_period join notice on notice.version = notice_period.version
+order by number
