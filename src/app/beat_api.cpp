@@ -143,6 +143,9 @@ Result<Response> open_session(House& house, const Request& request) {
   if (origin && *origin != request.origin() && std::ranges::find(*origins, *origin) == origins->end())
     return base::fail(Code::Denied, "This page is none of the property's.");
   ASSIGN_OR_RETURN(const auto visit, surface->admit(*property, asked.link));
+  // What is only kept is not added to.
+  ASSIGN_OR_RETURN(const bool restricted, house.desk->is_restricted(visit.property, visit.viewer));
+  if (restricted) return base::fail(Code::Denied, "At their own request nothing is recorded of this viewer.");
 
   ASSIGN_OR_RETURN(const auto opened, session_to_complete(house, asked, visit));
   const auto session = opened ? *opened : base::SessionId::draw(house.random);

@@ -10,6 +10,7 @@
 #include "app/kept.h"
 #include "app/options.h"
 #include "app/policy_command.h"
+#include "app/request_command.h"
 #include "app/serve.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -34,6 +35,8 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
                                  what the public pages show, made from the policy
   hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key
+  hartslag request receive --data FOLDER
+                                 takes a mail from standard input: a request of somebody about their data
   hartslag backup --to FILE [--from http://127.0.0.1:8081]
                                  all data but the keys, sealed, of the program that serves there
   hartslag backup --to FILE --data FOLDER [--master-key FILE]
@@ -116,6 +119,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "journal") return journal_command(rest);
   if (arguments[0] == "key") return key_command(rest);
+  if (arguments[0] == "request") return request_command(rest, stdin, stderr);
   if (arguments[0] == "certificate") return certificate_command(rest, stdout, stderr);
   return say(kHelp, 2);
 }

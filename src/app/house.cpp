@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "access/staff_policy.h"
+#include "app/desk.h"
 #include "app/journal_keys.h"
 #include "app/journal_side.h"
 #include "app/pulse_keys.h"
@@ -103,12 +104,14 @@ Result<void> open_mail(House& house) {
       return outbox::FieldNames{.address = std::string{staff::kAddressField},
                                 .name = {std::string{staff::kNameField}}};
     }
+    if (property == house.desk->scope()) return rights::mail_fields(*house.policy);
     const auto* address = house.policy->email_field();
     if (address == nullptr) return base::fail(Code::NotFound, "the policy declares no e-mail address");
     return outbox::FieldNames{.address = address->name, .name = house.policy->name_fields()};
   };
-  auto templates = surfaces::events::mail_templates(
-      {.store = *house.events, .vault = *house.vault, .origin = options.origin});
+  auto templates =
+      with_desk_mails(house, surfaces::events::mail_templates(
+                                 {.store = *house.events, .vault = *house.vault, .origin = options.origin}));
   templates.push_back(retention::warning_template(options.origin));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
@@ -187,28 +190,31 @@ Result<void> catch_up(House& house) {
 
 Result<void> open_surfaces(House& house) {
   const auto& options = house.options;
-  ASSIGN_OR_RETURN(auto events, surfaces::events::make_surface(
-                                    {.control = *house.control,
-                                     .properties = *house.properties,
-                                     .vault = *house.vault,
-                                     .keys = *house.keys,
-                                     .policy = *house.policy,
-                                     .consents = *house.consents,
-                                     .notices = *house.notices,
-                                     .engine = *house.engine,
-                                     .journal = *house.journal,
-                                     .outbox = *house.outbox,
-                                     .access = *house.access,
-                                     .schedule = *house.schedule,
-                                     .eraser = *house.eraser,
-                                     .files = house.files,
-                                     .clock = *house.clock,
-                                     .random = house.random,
-                                     .settings = {.origin = options.origin,
-                                                  .organisation = options.organisation,
-                                                  .blobs = options.data / "blobs",
-                                                  .local_only = options.is_local(),
-                                                  .shifted_clock = options.clock_descriptor.has_value()}}));
+  ASSIGN_OR_RETURN(
+      auto events,
+      surfaces::events::make_surface(
+          {.control = *house.control,
+           .properties = *house.properties,
+           .vault = *house.vault,
+           .keys = *house.keys,
+           .policy = *house.policy,
+           .consents = *house.consents,
+           .notices = *house.notices,
+           .engine = *house.engine,
+           .journal = *house.journal,
+           .outbox = *house.outbox,
+           .access = *house.access,
+           .schedule = *house.schedule,
+           .eraser = *house.eraser,
+           .files = house.files,
+           .clock = *house.clock,
+           .random = house.random,
+           .is_restricted = [&house](base::PersonId person) { return house.desk->is_restricted(person); },
+           .settings = {.origin = options.origin,
+                        .organisation = options.organisation,
+                        .blobs = options.data / "blobs",
+                        .local_only = options.is_local(),
+                        .shifted_clock = options.clock_descriptor.has_value()}}));
   house.surfaces.push_back(std::move(events));
   return {};
 }
@@ -240,6 +246,7 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
                                                        .clock = *house->clock,
                                                        .random = house->random}));
   RETURN_IF_ERROR(open_retention(*house));
+  RETURN_IF_ERROR(open_desk(*house));
   RETURN_IF_ERROR(open_surfaces(*house));
   RETURN_IF_ERROR(catch_up(*house));
   return house;

@@ -29,6 +29,7 @@
 #include "retention/executor.h"
 #include "retention/schedule.h"
 #include "retention/surface.h"
+#include "rights/desk.h"
 #include "sql/database.h"
 #include "surfaces/events/store.h"
 #include "vault/key_store.h"
@@ -72,6 +73,7 @@ struct House {
   std::unique_ptr<staff::Access> access;
   std::unique_ptr<retention::Schedule> schedule;
   std::unique_ptr<retention::Eraser> eraser;
+  std::unique_ptr<rights::Desk> desk;
   std::vector<retention::Surface> surfaces;
   std::unique_ptr<retention::Executor> executor;
 

@@ -13,11 +13,19 @@ policy::Kept of_events() {
   return kept;
 }
 
+policy::Kept of_rights() {
+  policy::Kept kept;
+  kept.ends = {"stored"};
+  kept.sources = {"contact form", "e-mail"};
+  return kept;
+}
+
 }  // namespace
 
 policy::Kept kept() {
   policy::Kept all;
   add(all, of_events());
+  add(all, of_rights());
   return all;
 }
 

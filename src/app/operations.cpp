@@ -59,6 +59,13 @@ void add_times(std::string& out, const BackupTimes& times) {
            times.drilled);
 }
 
+void add_requests(std::string& out, const rights::Tally& requests) {
+  add(out, "hartslag_requests_open", "gauge", "Requests of people that await an answer.",
+      static_cast<std::uint64_t>(requests.open));
+  add(out, "hartslag_requests_overdue", "gauge", "Requests that were not answered in time.",
+      static_cast<std::uint64_t>(requests.overdue));
+}
+
 }  // namespace
 
 void add_operations(http::Router& router, House& house, std::function<http::Metrics()> public_side) {
@@ -70,6 +77,8 @@ void add_operations(http::Router& router, House& house, std::function<http::Metr
     auto text = metrics_text(public_side(), house.engine->counters());
     ASSIGN_OR_RETURN(const auto times, backup_times(house));
     add_times(text, times);
+    ASSIGN_OR_RETURN(const auto requests, house.desk->store().tally(house.clock->now()));
+    add_requests(text, requests);
     return Response::bytes("text/plain; version=0.0.4; charset=utf-8", std::move(text));
   });
 }

@@ -8,6 +8,7 @@
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/security.h"
+#include "surfaces/events/form.h"
 #include "surfaces/events/staff.h"
 
 namespace app {
@@ -112,7 +113,13 @@ Result<Response> me(House& house, const Request& request) {
   for (const auto permission : staff::kPermissions) {
     if (member.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
   }
+  json requests;
+  if (member.permissions.has(staff::Permission::AnswerRequests)) {
+    ASSIGN_OR_RETURN(const auto tally, house.desk->store().tally(house.clock->now()));
+    requests = {{"open", tally.open}, {"overdue", tally.overdue}};
+  }
   return Response::json(json{
+      {"requests", requests},
       {"name", profile.name},
       {"email", profile.address},
       {"organisation", house.options.organisation},
@@ -134,6 +141,7 @@ Result<Response> policy_in_force(House& house, const Request& request) {
   for (const auto language : policy.languages()) out["languages"].push_back(base::to_text(language));
   out["fields"] = json::array();
   for (const auto& field : policy.fields()) {
+    if (!surfaces::events::is_asked(policy, field)) continue;
     out["fields"].push_back({{"name", field.name},
                              {"type", policy::to_text(field.type)},
                              {"required", field.required},

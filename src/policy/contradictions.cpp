@@ -212,7 +212,15 @@ void Reader::check_refused(const ConsentRule& rule) {
 
 void Reader::check_opening() {
   if (!policy_.opens_by_link_) return;
-  const auto is_mail = [](const Field& field) { return field.type == FieldType::Email; };
+  // Whoever only writes to us, through the contact form or by e-mail, is mailed no link.
+  const auto is_mail = [this](const Field& field) {
+    const auto* datum = policy_.datum(field.data);
+    const bool only_writes =
+        datum != nullptr && std::ranges::all_of(datum->from, [](const std::string& source) {
+          return source == "contact form" || source == "e-mail";
+        });
+    return field.type == FieldType::Email && !only_writes;
+  };
   const auto count = std::ranges::count_if(policy_.fields_, is_mail);
   const auto at = where("opens-by");
   if (count == 0) {

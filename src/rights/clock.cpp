@@ -25,6 +25,11 @@ policy::Span law_or(policy::LawParameter parameter, const policy::Policy& policy
   return row ? row->value : otherwise;
 }
 
+/// What is promised without delay is late when the next working day is over.
+policy::Span within_of(const policy::Right& right) {
+  return right.within.count == 0 ? policy::Span{1, policy::Unit::Days} : right.within;
+}
+
 Result<Instant> deadline(const policy::Policy& policy, Instant received, const policy::Span& span) {
   return policy::deadline(received, span, zone_of(policy.law()), policy.law());
 }
@@ -48,15 +53,17 @@ const policy::Right* right_of(const policy::Policy& policy, std::string_view nam
   if (!name.empty()) return rights.find(name);
   // Any moment tells which is shortest, but for a month against four weeks: this one is in March.
   const auto moment = base::instant_from_ms(1'772'323'200'000);
-  const auto shortest = std::ranges::min_element(
-      rights.list, {}, [&](const policy::Right& right) { return policy::after(moment, right.within); });
+  // What is done without delay needs nobody's answer, so it sets no term for a request that is not clear.
+  const auto shortest = std::ranges::min_element(rights.list, {}, [&](const policy::Right& right) {
+    return right.within.count == 0 ? Instant::max() : policy::after(moment, right.within);
+  });
   return shortest == rights.list.end() ? nullptr : &*shortest;
 }
 
 Result<Instant> due_of(const policy::Policy& policy, std::string_view right, Instant received) {
   const auto* found = right_of(policy, right);
   if (found == nullptr) return base::fail(Code::NotFound, "The policy has no such right.");
-  return deadline(policy, received, found->within);
+  return deadline(policy, received, within_of(*found));
 }
 
 Result<Instant> extension_told_by(const policy::Policy& policy, Instant received) {

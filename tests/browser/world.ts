@@ -1,6 +1,7 @@
 // An installation in which there is something to see on every page.
 import { mkdirSync } from 'node:fs';
 import { Viewer, pass_together } from '../support/audience.ts';
+import { Requester } from '../support/requests.ts';
 import { start_server, type Server } from '../support/server.ts';
 import { make_playlist } from '../support/source.ts';
 import type { Event, Staff } from '../support/staff.ts';
@@ -51,6 +52,7 @@ export async function make_world(): Promise<World> {
   await ana.open(true);
   await pass_together(server, 4 * minute_ms, [[ana, 7]]);
   await ana.leave();
+  const asked = await new Requester(server, ana.email).ask('access');
   const [mail] = server.mails();
 
   return {
@@ -60,6 +62,9 @@ export async function make_world(): Promise<World> {
       ['privacy', '/privacy'],
       ['cookies', '/privacy/cookies'],
       ['register', '/privacy/register'],
+      ['requests', '/requests'],
+      ['own_requests', `/requests/of/${now.event}/${link}`],
+      ['request', `/requests/${asked.link}`],
       ['event', `/e/${now.event}`],
       ['event_unmeasured', `/e/${unmeasured.event}`],
       ['event_full', `/e/${full.event}`],

@@ -345,6 +345,68 @@ test('pages', async () => {
   server.clock.step(-5 * minute_ms);
 });
 
+test('requests of people about their data', async () => {
+  const event = await create();
+  const { link: personal } = await register(event, 'vraag@kijker.example');
+  const link_in = (answer: Answer) => /\/requests\/([^/?]+)/.exec(answer.header('location'))![1]!;
+  const code_of = async (link: string) => {
+    const before = server.mails().length;
+    await person('mail_code', 303, { given: { link } });
+    const mail = await until('a code', () => server.mails().length > before && server.mails().find(({ subject, to }) => to == 'vraag@kijker.example' && !seen.has(subject) && /\d{4} \d{4}/.test(subject)));
+    seen.add(mail.subject);
+    return new URLSearchParams({ code: /\d{4} \d{4}/.exec(mail.subject)![0] });
+  };
+  const seen = new Set<string>();
+  await person('request_form', 200, { given: { lang: 'nl' } });
+  await person('open_request', 422, { body: new URLSearchParams({ right: 'access' }) });
+  await person('own_request_form', 200, { given: { event, link: personal } });
+  await person('own_request_form', 403, { given: { event, link: 'none' } });
+  await person('open_own_request', 422, { given: { event, link: personal }, body: new URLSearchParams({ right: 'none' }) });
+  await anyone('answer_key', 200);
+  const asked = new URLSearchParams({ right: 'access', name: 'Ana Peeters', email: 'vraag@kijker.example' });
+  const link = link_in(await person('open_request', 303, { given: { lang: 'nl' }, body: asked }));
+  await person('request_status', 200, { given: { link } });
+  await person('request_status', 404, { given: { link: 'none' } });
+  const [row] = (await member('list_requests', 200)).json();
+  await anyone('list_requests', 401);
+  const given = { request: row.request as string };
+  await member('read_request', 200, { given });
+  await member('read_request', 404, { given: { request: '0'.repeat(26) } });
+  await member('name_right', 200, { given, body: { right: 'access' } });
+  await member('name_right', 400, { given, body: { right: 'none' } });
+  await member('ask_identity', 200, { given });
+  await member('ask_identity', 409, { given });
+  await member('read_proof', 404, { given });
+  const part = '--x\r\nContent-Disposition: form-data; name="proof"; filename="k.png"\r\n\r\n\x89PNG\r\n\x1a\n\r\n--x--\r\n';
+  const form = { body: Buffer.from(part, 'latin1'), headers: { 'content-type': 'multipart/form-data; boundary=x' } };
+  await person('send_proof', 303, { given: { link }, ...form });
+  await member('read_proof', 200, { given });
+  await member('judge_identity', 200, { given, body: { established: false } });
+  await person('identify', 303, { given: { link }, body: await code_of(link) });
+  await person('identify', 409, { given: { link }, body: new URLSearchParams({ code: '1' }) });
+  await member('extend_request', 200, { given, body: { reasons: 'Veel werk.' } });
+  await member('decide_request', 400, { given, body: { grant: false } });
+  await member('decide_request', 200, { given, body: { grant: true, reasons: 'Alstublieft.' } });
+  await person('fetch_answer', 303, { given: { link }, body: new URLSearchParams({ code: '1' }) });
+  await person('fetch_answer', 200, { given: { link }, body: await code_of(link) });
+  await member('lift_restriction', 409, { given });
+  const passed = new URLSearchParams({ right: 'hand-over', organisation: 'Huis', organisation_email: 'data@huis.example' });
+  const second = link_in(await person('open_own_request', 303, { given: { event, link: personal }, body: passed }));
+  await person('identify', 303, { given: { link: second }, body: await code_of(second) });
+  const waiting = (await member('list_requests', 200)).json().find((one: { does: string }) => one.does == 'hand-over').request as string;
+  await member('decide_request', 200, { given: { request: waiting }, body: { grant: true } });
+  const mail = await server.mail_to('data@huis.example');
+  const token = new URL(mail.links[0]!).pathname.split('/')[4]!;
+  await anyone('fetch_hand_over', 200, { given: { request: waiting, token } });
+  await anyone('fetch_hand_over', 404, { given: { request: waiting, token: 'none' } });
+  const stopped = new URLSearchParams({ right: 'restriction' });
+  const third = link_in(await person('open_own_request', 303, { given: { event, link: personal }, body: stopped }));
+  await person('identify', 303, { given: { link: third }, body: await code_of(third) });
+  const held = (await member('list_requests', 200)).json().find((one: { does: string }) => one.does == 'restriction').request as string;
+  await member('decide_request', 200, { given: { request: held }, body: { grant: true } });
+  await member('lift_restriction', 200, { given: { request: held } });
+});
+
 test('every success that is described was seen', () => {
   const described = operations.flatMap(({ operationId, responses }) => Object.keys(responses).filter((status) => status < '4').map((status) => `${operationId} ${status}`));
   assert.deepEqual(described.filter((one) => !asker.seen.has(one)), []);

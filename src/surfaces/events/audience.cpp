@@ -76,6 +76,8 @@ Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event) {
   std::vector<PersonRow> rows;
   const auto read =
       needs.vault.each_person(event.property, [&](const vault::PersonFields& person) -> Result<void> {
+        ASSIGN_OR_RETURN(const bool restricted, needs.is_restricted(person.person.id));
+        if (restricted) return {};
         auto& row = rows.emplace_back();
         row.viewer = person.person.viewer;
         row.name = joined_name(person, name_fields);

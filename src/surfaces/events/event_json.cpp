@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "property/registry.h"
+#include "surfaces/events/form.h"
 #include "surfaces/events/limits.h"
 #include "surfaces/events/video_source.h"
 #include "texts/texts.h"
@@ -274,7 +275,7 @@ Event new_event(const policy::Policy& policy, base::Instant now) {
   event.time_zone = "Europe/Brussels";
   event.language = policy.languages().front();
   for (const auto& field : policy.fields()) {
-    if (field.required) event.fields.push_back(field.name);
+    if (field.required && is_asked(policy, field)) event.fields.push_back(field.name);
   }
   event.opens_by = policy.opens_by_link() ? OpensBy::Link : OpensBy::Form;
   event.measured = policy.measurement().facts != 0;

@@ -53,6 +53,11 @@ std::string wrong_with(const policy::Field& field, std::string_view value, base:
 
 }  // namespace
 
+bool is_asked(const policy::Policy& policy, const policy::Field& field) {
+  const auto* datum = policy.datum(field.data);
+  return datum != nullptr && std::ranges::find(datum->from, "registration form") != datum->from.end();
+}
+
 std::vector<AskedField> asked_fields(const policy::Policy& policy, const Event& event) {
   std::vector<AskedField> asked;
   for (const auto& name : event.fields) {

@@ -19,6 +19,9 @@ struct AskedField {
 };
 
 /// In the order of the event; a name that the policy does not declare (any more) is not asked.
+/// A field that a registration form may ask for, and no other form.
+bool is_asked(const policy::Policy& policy, const policy::Field& field);
+
 std::vector<AskedField> asked_fields(const policy::Policy& policy, const Event& event);
 
 struct WrongField {

@@ -184,6 +184,8 @@ Result<void> LiveHub::learn_people(Show& show) {
       known.insert(show.people.extract(before));
       continue;
     }
+    ASSIGN_OR_RETURN(const bool restricted, parts_->needs.is_restricted(person.id));
+    if (restricted) continue;
     const auto fields = parts_->needs.vault.read_fields(person.id);
     if (!fields) continue;  // Erased this very moment.
     auto& one = known[person.viewer];

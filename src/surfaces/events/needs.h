@@ -1,11 +1,14 @@
 // The modules that the events surface uses, and what an operator decides about it.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/names.h"
 #include "base/random.h"
+#include "base/result.h"
 
 namespace staff {
 class Access;
@@ -74,6 +77,8 @@ struct Needs {
   base::Files& files;
   const base::Clock& clock;
   base::Random& random;
+  /// Somebody whose data are only kept, and shown to nobody.
+  std::function<base::Result<bool>(base::PersonId)> is_restricted;
   Settings settings;
 };
 

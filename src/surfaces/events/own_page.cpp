@@ -180,6 +180,8 @@ Result<Response> own_page(Parts& parts, const Own& own, const Request& request) 
   auto values = frame(parts.needs, own.language, texts::get(own.language, texts::Key::MeTitle), request.path);
   values.set("title", own.event.title)
       .set("when", texts::period(own.language, own.event.starts, own.event.ends, own.event.time_zone))
+      .set("requests",
+           fmt::format("/requests/of/{}/{}?lang={}", own.event.slug, link, base::to_text(own.language)))
       .set("records", fmt::format("/e/{}/me/{}/records.csv", own.event.slug, link))
       .set("erase",
            fmt::format("/e/{}/me/{}/erase?lang={}", own.event.slug, link, base::to_text(own.language)))

@@ -14,6 +14,8 @@ import type {
   PointedError,
   Policy,
   Report,
+  RequestDetail,
+  RequestRow,
   Upload,
 } from './types.ts';
 
@@ -102,6 +104,8 @@ async function ask<T>(method: string, path: string, asked: Asked = {}): Promise<
 
 const at = (event: string): string => `/api/v1/events/${encodeURIComponent(event)}`;
 
+const request_at = (request: string): string => `/api/v1/requests/${encodeURIComponent(request)}`;
+
 export const api = {
   me: () => ask<Me>('GET', '/api/v1/me', { quiet_401: true }),
   setup_usable: (token: string) =>
@@ -112,6 +116,11 @@ export const api = {
     ask<void>('POST', '/api/v1/sign-in', { body: { email, password }, quiet_401: true }),
   sign_out: () => ask<void>('POST', '/api/v1/sign-out', { body: {}, quiet_401: true }),
   policy: () => ask<Policy>('GET', '/api/v1/policy'),
+  requests: () => ask<RequestRow[]>('GET', '/api/v1/requests'),
+  request: (request: string) => ask<RequestDetail>('GET', request_at(request)),
+  act_on_request: (request: string, what: string, body: object) =>
+    ask<RequestDetail>('POST', `${request_at(request)}/${what}`, { body }),
+  proof_address: (request: string) => `${request_at(request)}/proof`,
   events: () => ask<EventSummary[]>('GET', '/api/v1/events'),
   event: (event: string) => ask<EventDetail>('GET', at(event)),
   create: (plan: EventPlan) => ask<EventDetail>('POST', '/api/v1/events', { body: plan }),

@@ -6,6 +6,8 @@ export type Route =
   | { screen: 'sign_in'; next: string }
   | { screen: 'events' }
   | { screen: 'new' }
+  | { screen: 'requests' }
+  | { screen: 'request'; request: string }
   | { screen: 'event'; event: string; part: EventPart; from: string; to: string; person: string }
   | { screen: 'missing' };
 export type EventPart = 'overview' | 'live' | 'report' | 'edit';
@@ -20,6 +22,8 @@ export function route_of(url: URL): Route {
   if (first === 'setup') return { screen: 'setup', token: ask('token') };
   if (first === 'sign-in') return { screen: 'sign_in', next: ask('next') };
   if (first === 'new') return { screen: 'new' };
+  if (first === 'requests' && steps.length === 1) return { screen: 'requests' };
+  if (first === 'requests' && event && steps.length === 2) return { screen: 'request', request: event };
   if (first === 'e' && event && parts.includes(part) && steps.length <= 3) {
     return { screen: 'event', event, part: part as EventPart, from: ask('from'), to: ask('to'), person: ask('person') };
   }

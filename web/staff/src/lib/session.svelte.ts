@@ -33,6 +33,17 @@ class Session {
     }
   }
 
+  /** How many requests wait, and how many of them are late, for the line that every screen shows. */
+  async count_requests(): Promise<void> {
+    const now = await api.me().catch(() => null);
+    if (now && this.me) this.me = now;
+  }
+
+  /** Of this device. */
+  now(): number {
+    return Date.now();
+  }
+
   async need_policy(): Promise<Policy> {
     return (this.policy ??= await api.policy());
   }

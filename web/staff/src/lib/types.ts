@@ -13,6 +13,43 @@ export interface Me {
   name: string;
   email: string;
   organisation: string;
+  permissions: string[];
+  /** Null for who does not answer requests. */
+  requests: { open: number; overdue: number } | null;
+}
+
+/** A request of somebody about their data, as the officer's desk lists it. */
+export interface RequestRow {
+  request: string;
+  right: string;
+  says: string;
+  does: string;
+  by: string;
+  state: 'received' | 'waiting' | 'identified' | 'decided' | 'closed';
+  channel: 'page' | 'own_page' | 'mail' | 'hand';
+  language: Language;
+  received: Instant;
+  due: Instant;
+  stage: 'calm' | 'half' | 'late' | 'last_day' | 'overdue';
+  paused: Instant | null;
+  identified_by: string;
+  decided: Instant | null;
+  granted: boolean | null;
+  restricts: boolean;
+  proof: string;
+}
+
+export interface RequestDetail extends RequestRow {
+  name: string;
+  email: string;
+  message: string;
+  organisation: string;
+  organisation_email: string;
+  reasons: string;
+  can_extend: boolean;
+  subjects: { property: string; title: string; fields: { name: string; label: string; value: string }[] }[];
+  templates: { name: string; text: string }[];
+  rights: { right: string; says: string }[];
 }
 
 export interface PolicyField {

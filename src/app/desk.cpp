@@ -1,0 +1,67 @@
+#include "app/desk.h"
+
+#include "rights/surface.h"
+#include "surfaces/events/staff.h"
+
+namespace app {
+namespace {
+
+using base::Code;
+using base::Result;
+
+Result<std::string> erase(House& house, const rights::Subject& subject) {
+  ASSIGN_OR_RETURN(const auto erasure, house.eraser->erase(subject.person));
+  return erasure.certificate;
+}
+
+outbox::Fill unless_restricted(House& house, outbox::Fill fill) {
+  return [&house, fill = std::move(fill)](const outbox::Recipient& recipient,
+                                          const outbox::Values& values) -> Result<outbox::Filling> {
+    ASSIGN_OR_RETURN(const bool restricted, house.desk->is_restricted(recipient.person));
+    if (restricted) return base::fail(Code::Gone, "their data are restricted");
+    return fill(recipient, values);
+  };
+}
+
+}  // namespace
+
+Result<void> open_desk(House& house) {
+  const auto& options = house.options;
+  ASSIGN_OR_RETURN(
+      house.desk,
+      rights::Desk::open({.control = *house.control,
+                          .properties = *house.properties,
+                          .vault = *house.vault,
+                          .keys = *house.keys,
+                          .policy = *house.policy,
+                          .consents = *house.consents,
+                          .engine = *house.engine,
+                          .journal = *house.journal,
+                          .outbox = *house.outbox,
+                          .files = house.files,
+                          .clock = *house.clock,
+                          .random = house.random,
+                          .surfaces = house.surfaces,
+                          .erase = [&house](const rights::Subject& subject) { return erase(house, subject); },
+                          .member_of =
+                              [&house](const http::Request& request, staff::Permission permission) {
+                                return surfaces::events::member_of(*house.access, request, permission);
+                              },
+                          .settings = {.origin = options.origin,
+                                       .organisation = options.organisation,
+                                       .folder = options.data / "requests",
+                                       .shifted_clock = options.clock_descriptor.has_value()}}));
+  house.surfaces.push_back(rights::make_surface(*house.desk));
+  return {};
+}
+
+std::vector<outbox::Template> with_desk_mails(House& house, std::vector<outbox::Template> templates) {
+  for (auto& one : templates) {
+    if (one.fill) one.fill = unless_restricted(house, std::move(one.fill));
+  }
+  for (auto& one : rights::mail_templates([&house]() -> rights::Desk& { return *house.desk; }))
+    templates.push_back(std::move(one));
+  return templates;
+}
+
+}  // namespace app
