@@ -369,6 +369,12 @@ Result<Erasure> Eraser::find(ErasureId id) {
   return row->erasure;
 }
 
+Result<Erasure> Eraser::find_of(base::PersonId person) {
+  ASSIGN_OR_RETURN(const auto row, inside_->ledger.find(person));
+  if (!row) return fail(Code::NotFound, "there is no such erasure");
+  return row->erasure;
+}
+
 Result<std::int64_t> Eraser::replay() {
   auto& inside = *inside_;
   base::Lock lock(inside.mutex);

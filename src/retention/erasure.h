@@ -120,6 +120,8 @@ class Eraser {
 
   /// Errors: NotFound.
   base::Result<Erasure> find(ErasureId id);
+  /// What the ledger has of somebody, finished or not. Errors: NotFound for who was never to be erased.
+  base::Result<Erasure> find_of(base::PersonId person);
 
   /// Before anything is served: see the top. Returns how many of the ledger's people had something left.
   /// Errors: Denied when the key database is older than the data, which would bring people back; else what a

@@ -1,12 +1,17 @@
 #include "retention/search.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <unordered_map>
 
+#include "base/mutex.h"
 #include "retention/limits.h"
 
 namespace retention {
@@ -59,18 +64,57 @@ class Matcher {
   std::size_t longest_ = 0;
 };
 
-Result<bool> search_file(base::Files& files, const base::Path& path, const Matcher& matcher,
-                         const std::string& name, std::int64_t& read) {
-  auto opened = files.open(path, base::OpenMode::Read);
-  if (!opened && opened.error().code == Code::NotFound) return false;
-  if (!opened) return base::fail(opened.error());
+/// Files of databases, each opened once and never closed again. SQLite's locks are the process's (POSIX):
+/// closing any descriptor of a file gives up every lock on it, and whoever opened the database then from
+/// outside would take its shared memory away from under us.
+class HeldOpen {
+ public:
+  static bool is_for(const std::string& name) {
+    return std::ranges::any_of(std::array{".db", "-wal", "-shm", "-journal"},
+                               [&](const char* ending) { return name.ends_with(ending); });
+  }
+  /// Null when there is no such file.
+  Result<base::File*> open(base::Files& files, const base::Path& path) {
+    base::Lock lock(mutex_);
+    struct stat status{};
+    if (::stat(path.c_str(), &status) != 0) return nullptr;
+    auto& file = held_[{status.st_dev, status.st_ino}];
+    if (!file) {
+      ASSIGN_OR_RETURN(file, files.open(path, base::OpenMode::Read));
+    }
+    return file.get();
+  }
+  static HeldOpen& instance() {
+    static auto* const held = new HeldOpen;  // Until the process ends.
+    return *held;
+  }
+
+ private:
+  base::Mutex mutex_;
+  std::map<std::pair<dev_t, ino_t>, std::unique_ptr<base::File>> held_ GUARDED_BY(mutex_);
+};
+
+Result<bool> search_open(const base::File& file, const Matcher& matcher, const std::string& name,
+                         std::int64_t& read) {
   Bytes portion(kSearchChunkBytes + matcher.longest());
   for (std::uint64_t offset = 0;; offset += kSearchChunkBytes) {
-    ASSIGN_OR_RETURN(const auto size, (*opened)->read_at(offset, portion));
+    ASSIGN_OR_RETURN(const auto size, file.read_at(offset, portion));
     read += static_cast<std::int64_t>(std::min(size, kSearchChunkBytes));
     if (matcher.finds(ByteView{portion}.first(size), kSearchChunkBytes, name)) return true;
     if (size <= kSearchChunkBytes) return false;
   }
+}
+
+Result<bool> search_file(base::Files& files, const base::Path& path, const Matcher& matcher,
+                         const std::string& name, std::int64_t& read) {
+  if (HeldOpen::is_for(name)) {
+    ASSIGN_OR_RETURN(const auto* held, HeldOpen::instance().open(files, path));
+    return held == nullptr ? Result<bool>{false} : search_open(*held, matcher, name, read);
+  }
+  const auto opened = files.open(path, base::OpenMode::Read);
+  if (!opened && opened.error().code == Code::NotFound) return false;
+  if (!opened) return base::fail(opened.error());
+  return search_open(**opened, matcher, name, read);
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 // Each needle is found by its first eight bytes: a table of 2^16 bits tells in one look that almost no place
 // of a file can be the beginning of one, and only where it might be is compared. A needle that lies across
 // two portions of a file is found all the same, since portions overlap.
+//
+// Files of databases, by the ends of their names, are opened once and stay open until the process ends, since
+// closing one would give up SQLite's locks on it.
 #pragma once
 
 #include <cstdint>

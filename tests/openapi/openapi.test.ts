@@ -3,7 +3,7 @@
 /// <reference path="../support/ws.d.ts" />
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -315,6 +315,13 @@ test('pages', async () => {
   const erased = await person('erase_everything', 200, { given: { event, link: leaving, lang: 'nl' } });
   const erasure = /\/certificates\/([0-9a-z]{26})/.exec(erased.text)![1]!;
   await anyone('certificate', 200, { given: { erasure } });
+  // A copy of the vault that somebody left in the data folder: nothing is certified while it is there.
+  const { link: slow } = await register(event, 'traag@kijker.example');
+  const copies = ['', '-wal'].map((end) => [join(server.data, `vault.db${end}`), join(server.data, `left${end}`)] as const);
+  for (const [from, to] of copies) copyFileSync(from, to);
+  const pending = await person('erase_everything', 202, { given: { event, link: slow, lang: 'nl' } });
+  await anyone('certificate', 503, { given: { erasure: /\/certificates\/([0-9a-z]{26})/.exec(pending.text)![1]! } });
+  for (const [, to] of copies) rmSync(to);
   await anyone('certificate', 404, { given: { erasure: '0'.repeat(26) } });
   await anyone('certificate_key', 200);
   await person('staff_door', 308);

@@ -1,13 +1,14 @@
 // E26 Erasure within seven calendar days, and really. (Here: at once, by the person's own press.)
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Stage } from '../support/browser.ts';
 import { audience, erase, known, number_of, rows, stores_with, type Known } from '../support/retention.ts';
 import { binary, start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
+import { until } from '../support/until.ts';
 
 let server: Server;
 let staff: Staff;
@@ -136,6 +137,32 @@ test('E26 it stays so after a restart, and the journal has intent and result wit
   }
   const acts = rows(server, 'control', "select state from act where kind = 'retention.person_erased' order by number");
   assert.deepEqual(acts.map(({ state }) => state).filter((state) => state == 'intent').length, acts.length / 2);
+});
+
+test('E26 looking through the databases gives up none of their locks', async () => {
+  const locks = () => readFileSync('/proc/locks', 'utf8').split('\n').filter((line) => line.includes('POSIX') && line.includes(` ${server.pid} `)).length;
+  const gil = await known(server, event, 'Gil Slot', true);
+  const held = locks();
+  assert.ok(held >= 3, 'one for each database at least');
+  (await erase(server, event, gil.link)).expect(200);
+  assert.ok(locks() >= held, `${locks()} of ${held}`);
+});
+
+test('E26 nothing is certified while anything is found, and the certificate comes once it is gone', async () => {
+  const fay = await known(server, event, 'Fay Traag', true);
+  const copies = ['', '-wal'].map((end) => [join(server.data, `vault.db${end}`), join(server.data, `left${end}`)] as const);
+  for (const [from, to] of copies) copyFileSync(from, to);
+  const path = /\/certificates\/[0-9a-z]{26}/.exec((await erase(server, event, fay.link)).expect(202).text)![0];
+  assert.equal((await server.get(path)).status, 503);
+  assert.equal((await server.page(`/e/webinar/me/${fay.link}`)).status, 403, 'unreadable all the same');
+  assert.ok(!(await names()).includes(fay.name));
+  for (const [, to] of copies) rmSync(to);
+  server.clock.pass(61_000);
+  const answer = await until('the certificate', async () => {
+    const asked = await server.get(path);
+    return asked.status == 200 && asked;
+  });
+  assert.equal(JSON.parse(answer.text).certificate.search.found, 0);
 });
 
 test('E26 in a browser, without JavaScript too: two presses, and a certificate to keep', async () => {

@@ -47,19 +47,19 @@ Result<Response> erase(Parts& parts, const Request& request) {
   if (!holder) return gone_page(parts, request, event);
   if (!holder->personal) return base::fail(Code::Denied, "Open your personal link for this.");
   const auto language = page_language(parts.needs.policy, request, event.language);
-  const auto erased = parts.needs.eraser.erase(holder->person);
-  // It is in the ledger and goes on by itself; the person is unreadable from here on.
+  auto erased = parts.needs.eraser.erase(holder->person);
   const bool pending = !erased && erased.error().code == Code::Unavailable;
-  if (!erased && !pending) return base::fail(erased.error());
+  // It is in the ledger and goes on by itself; the person is unreadable from here on.
+  if (pending) erased = parts.needs.eraser.find_of(holder->person);
+  if (!erased) return base::fail(erased.error());
   auto values =
       values_of(parts, request, event, language, pending ? Key::ErasedPendingTitle : Key::ErasedTitle);
+  values.set("certificate", fmt::format("/certificates/{}", base::to_text(erased->id)));
   if (pending) {
     values.show("pending");
     return page(pages::erased, language, values, 202);
   }
-  values.add("done")
-      .set("at", texts::date_time(language, *erased->completed_at, event.time_zone))
-      .set("certificate", fmt::format("/certificates/{}", base::to_text(erased->id)));
+  values.add("done").set("at", texts::date_time(language, *erased->completed_at, event.time_zone));
   return page(pages::erased, language, values);
 }
 
