@@ -30,7 +30,7 @@ function with_second_purpose(policy: string): string {
   const renamed = (text: string) => text.replace('attendance:', 'loudness:');
   let changed = repeat(policy, 'purposes', 'attendance', renamed);
   changed = repeat(changed, 'consent', 'attendance', renamed);
-  changed = changed.replace(/holds: \[/, 'holds: [sound, ');
+  changed = changed.replace(/(gets|holds): \[/g, '$1: [sound, ');
   return repeat(changed, 'data', 'heartbeat', (text) => text
     .replace('heartbeat:', 'sound:').replace(/facts: \[.*?\]/, 'facts: [focused, audible]').replace(/for: \[.*?\]/, 'for: [loudness]'));
 }
