@@ -136,7 +136,7 @@ std::string NoticeWords::who(std::string_view by) const {
 }
 
 std::string NoticeWords::transfer(const Recipient& recipient) const {
-  const auto where = country(recipient.country);
+  auto where = country(recipient.country);
   if (is_in_eea(recipient.country)) return where;
   return format(Key::NoticeRecipientsTransfer,
                 {{"country", where}, {"ground", word("notice.transfer.", to_text(recipient.transfer))}});
