@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import type { Answer, Asking } from '../support/http.ts';
+import type { Mail } from '../support/mail.ts';
 import { binary, policy_file, start_server, type Server } from '../support/server.ts';
 import { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
@@ -359,7 +360,8 @@ test('requests of people about their data', async () => {
   const code_of = async (link: string) => {
     const before = server.mails().length;
     await person('mail_code', 303, { given: { link } });
-    const mail = await until('a code', () => server.mails().length > before && server.mails().find(({ subject, to }) => to == 'vraag@kijker.example' && !seen.has(subject) && /\d{4} \d{4}/.test(subject)));
+    const is_code = ({ subject, to }: Mail) => to == 'vraag@kijker.example' && !seen.has(subject) && /\d{4} \d{4}/.test(subject);
+    const mail = await until('a code', () => (server.mails().length > before ? server.mails().find(is_code) : undefined));
     seen.add(mail.subject);
     return new URLSearchParams({ code: /\d{4} \d{4}/.exec(mail.subject)![0] });
   };

@@ -160,7 +160,7 @@ test('E26 nothing is certified while anything is found, and the certificate come
   server.clock.pass(61_000);
   const answer = await until('the certificate', async () => {
     const asked = await server.get(path);
-    return asked.status == 200 && asked;
+    return asked.status == 200 ? asked : undefined;
   });
   assert.equal(JSON.parse(answer.text).certificate.search.found, 0);
 });
