@@ -43,6 +43,20 @@ Result<std::unique_ptr<policy::Policy>> read_policy(base::Files& files, const ba
   return std::make_unique<policy::Policy>(*std::move(parsed));
 }
 
+/// What was down for longer is more likely to have a wrong clock, and what is deleted does not come back. A
+/// clock that still says so after a while is believed.
+constexpr std::chrono::days kDowntimeMax{90};
+constexpr std::chrono::minutes kDoubtedFor{10};
+
+Result<void> compare_clock(House& house) {
+  ASSIGN_OR_RETURN(const auto count, house.journal->count());
+  if (count == 0) return {};
+  ASSIGN_OR_RETURN(const auto last, house.journal->list({.after = count - 1, .count_max = 1}));
+  if (!last.empty() && house.clock->now() > last.front().at + kDowntimeMax)
+    house.doubts_clock_until = house.clock->monotonic() + kDoubtedFor;
+  return {};
+}
+
 Result<void> open_stores(House& house) {
   const auto& data = house.options.data;
   RETURN_IF_ERROR(house.files.make_directories(data));
@@ -70,6 +84,7 @@ Result<void> open_stores(House& house) {
   house.journal_keys = make_journal_keys(*house.keys);
   ASSIGN_OR_RETURN(house.journal,
                    journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
+  RETURN_IF_ERROR(compare_clock(house));
   RETURN_IF_ERROR(open_publisher(house));
   ASSIGN_OR_RETURN(house.backup_evidence, backup::EvidenceBook::open(*house.control, *house.clock));
   house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
@@ -183,6 +198,10 @@ Result<void> open_retention(House& house) {
 Result<void> catch_up(House& house) {
   RETURN_IF_ERROR(house.executor->replay());
   RETURN_IF_ERROR(house.eraser->replay());
+  if (!house.trusts_clock()) {
+    base::log(base::Level::Warning, "retention.clock_doubted", {});
+    return {};
+  }
   if (const auto done = house.executor->run_due(); !done)
     base::log(base::Level::Error, "retention.not_caught_up", {{"error", done.error()}});
   return {};

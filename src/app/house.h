@@ -76,8 +76,13 @@ struct House {
   std::unique_ptr<rights::Desk> desk;
   std::vector<retention::Surface> surfaces;
   std::unique_ptr<retention::Executor> executor;
+  /// Until then by the monotonic clock nothing is executed by its term: at the start the wall clock said that
+  /// longer had gone by since the last act than a program is ever down, so it may be wrong.
+  std::optional<std::chrono::nanoseconds> doubts_clock_until;
 
   const retention::Surface* surface(std::string_view name) const;
+  /// Whether terms may be executed by what the wall clock says.
+  bool trusts_clock() const { return !doubts_clock_until || clock->monotonic() >= *doubts_clock_until; }
 };
 
 }  // namespace app

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Stage, listen } from '../support/browser.ts';
 import { root, start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
+import { until } from '../support/until.ts';
 
 let server: Server;
 let staff: Staff;
@@ -42,7 +43,9 @@ async function visit(event: Event) {
     if (response.request().resourceType() == 'script') scripts.push(response.text());
   });
   await page.goto(`${server.origin}/e/${event.event}/watch/${door}`, { waitUntil: 'load' });
-  await sleep(2_000);
+  // Where it is measured the opening is told, sooner or later; where not, nothing may be within a while.
+  if (event == measured) await until('the opening to be told', () => sent.requests.some(({ url }) => url.endsWith('/v1/sessions')));
+  else await sleep(2_000);
   return { page, door: door!, paths: sent.requests.map(({ url }) => new URL(url).pathname), code: (await Promise.all(scripts)).join('\n'), html: await page.content() };
 }
 
