@@ -5,6 +5,7 @@
 #include <string>
 
 #include "access/limits.h"
+#include "base/contains.h"
 
 namespace staff {
 namespace {
@@ -50,8 +51,7 @@ base::Result<void> check_password(std::string_view password, std::string_view ad
     return fail(Code::Invalid, "too long");
   const auto plain = lower(password);
   const bool one_character = std::ranges::all_of(plain, [&](char c) { return c == plain.front(); });
-  if (one_character || std::ranges::find(kCommon, plain) != kCommon.end())
-    return fail(Code::Invalid, "too common");
+  if (one_character || base::contains(kCommon, plain)) return fail(Code::Invalid, "too common");
   const auto whole = lower(address);
   if (plain == whole || (!whole.empty() && plain == whole.substr(0, whole.rfind('@'))))
     return fail(Code::Invalid, "is the address");

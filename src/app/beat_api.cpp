@@ -6,6 +6,7 @@
 #include <future>
 #include <nlohmann/json.hpp>
 
+#include "base/contains.h"
 #include "consent/signal.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
@@ -81,7 +82,7 @@ Result<std::vector<policy::ConsentProof>> record_consent(House& house, const Req
   std::vector<policy::ConsentProof> proofs;
   const auto& purposes = house.policy->measurement().purposes;
   for (const auto& [purpose, choice] : asked.choices) {
-    if (std::ranges::find(purposes, purpose) == purposes.end())
+    if (!base::contains(purposes, purpose))
       return base::fail(Code::Invalid, "consent: the policy asks for no such purpose");
   }
   if (!visit.measured) return proofs;
@@ -140,7 +141,7 @@ Result<Response> open_session(House& house, const Request& request) {
   if (surface == nullptr) return base::fail(Code::NotFound, "There is no such property.");
   const auto origin = request.header("Origin");
   const auto origins = surface->origins(property->number);
-  if (origin && *origin != request.origin() && std::ranges::find(*origins, *origin) == origins->end())
+  if (origin && *origin != request.origin() && !base::contains(*origins, *origin))
     return base::fail(Code::Denied, "This page is none of the property's.");
   ASSIGN_OR_RETURN(const auto visit, surface->admit(*property, asked.link));
   // What is only kept is not added to.
@@ -216,7 +217,7 @@ bool is_known_page(const House& house, const Request& request) {
   if (!origin || *origin == request.origin()) return true;
   return std::ranges::any_of(house.surfaces, [&](const retention::Surface& surface) {
     const auto known = surface.origins(std::nullopt);
-    return std::ranges::find(*known, *origin) != known->end();
+    return base::contains(*known, *origin);
   });
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "base/contains.h"
 
 namespace app {
 
@@ -31,10 +31,10 @@ Result<CommandWords> parse_words(std::span<const std::string_view> words,
       continue;
     }
     std::string value;
-    if (std::ranges::find(with_value, word) != with_value.end()) {
+    if (base::contains(with_value, word)) {
       if (i + 1 == words.size()) return fail(Code::Invalid, fmt::format("{} wants a value", word));
       value = words[++i];
-    } else if (std::ranges::find(flags, word) == flags.end()) {
+    } else if (!base::contains(flags, word)) {
       return fail(Code::Invalid, fmt::format("{} is no option here; see hartslag --help", word));
     }
     if (!parsed.options.emplace(word, std::move(value)).second)

@@ -34,6 +34,7 @@ Result<void> open_desk(House& house) {
                           .vault = *house.vault,
                           .keys = *house.keys,
                           .policy = *house.policy,
+                          .site = house.site,
                           .consents = *house.consents,
                           .engine = *house.engine,
                           .journal = *house.journal,
@@ -47,10 +48,7 @@ Result<void> open_desk(House& house) {
                               [&house](const http::Request& request, staff::Permission permission) {
                                 return surfaces::events::member_of(*house.access, request, permission);
                               },
-                          .settings = {.origin = options.origin,
-                                       .organisation = options.organisation,
-                                       .folder = options.data / "requests",
-                                       .shifted_clock = options.clock_descriptor.has_value()}}));
+                          .settings = {.origin = options.origin, .folder = options.data / "requests"}}));
   house.surfaces.push_back(rights::make_surface(*house.desk));
   return {};
 }

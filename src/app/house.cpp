@@ -217,6 +217,7 @@ Result<void> open_surfaces(House& house) {
            .vault = *house.vault,
            .keys = *house.keys,
            .policy = *house.policy,
+           .site = house.site,
            .consents = *house.consents,
            .notices = *house.notices,
            .engine = *house.engine,
@@ -230,10 +231,8 @@ Result<void> open_surfaces(House& house) {
            .random = house.random,
            .is_restricted = [&house](base::PersonId person) { return house.desk->is_restricted(person); },
            .settings = {.origin = options.origin,
-                        .organisation = options.organisation,
                         .blobs = options.data / "blobs",
-                        .local_only = options.is_local(),
-                        .shifted_clock = options.clock_descriptor.has_value()}}));
+                        .local_only = options.is_local()}}));
   house.surfaces.push_back(std::move(events));
   return {};
 }
@@ -254,6 +253,9 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
   }
   std::string policy_text;
   ASSIGN_OR_RETURN(house->policy, read_policy(house->files, options.policy, policy_text));
+  house->site = {.organisation = options.organisation,
+                 .languages = house->policy->languages(),
+                 .shifted_clock = options.clock_descriptor.has_value()};
   RETURN_IF_ERROR(open_stores(*house));
   RETURN_IF_ERROR(house->notices->begin(*house->policy, policy_text));
   RETURN_IF_ERROR(open_mail(*house));

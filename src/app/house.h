@@ -22,6 +22,7 @@
 #include "mail/maildir.h"
 #include "mail/transport.h"
 #include "outbox/outbox.h"
+#include "page/frame.h"
 #include "policy/policy.h"
 #include "property/registry.h"
 #include "pulse/engine.h"
@@ -51,6 +52,7 @@ struct House {
   std::unique_ptr<FolderLock> folder_lock;
   std::unique_ptr<base::Clock> clock;
   std::unique_ptr<policy::Policy> policy;
+  page::Site site;
   std::unique_ptr<sql::Database> control;
   std::unique_ptr<sql::Database> vault_database;
   std::unique_ptr<sql::Database> key_database;

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "app/privacy_pages.h"
+#include "base/contains.h"
 #include "base/files.h"
 #include "html/template.h"
 #include "policy/cookie_page.h"
@@ -38,7 +37,7 @@ Result<void> take(Asked& asked, std::string_view name, std::string_view value) {
   } else if (name == "--format") {
     constexpr std::array<std::string_view, 5> kFormats{"html", "md", "csv", "xlsx", "json-ld"};
     const auto known = std::span{kFormats}.first(of_register ? 5 : 2);
-    if (std::ranges::find(known, value) == known.end())
+    if (!base::contains(known, value))
       return base::fail(Code::Invalid, fmt::format("--format wants one of: {}", fmt::join(known, ", ")));
     asked.format = value;
   } else if (name == "--role" && of_register) {

@@ -7,8 +7,6 @@
 #include <ranges>
 
 #include "app/pages.h"
-#include "app/site.h"
-#include "html/template.h"
 #include "policy/cookie_page.h"
 #include "policy/diff.h"
 #include "policy/register.h"
@@ -40,19 +38,19 @@ policy::NoticeContext context_of(const Privacy& privacy, Language language) {
 }
 
 Response page_of(const House& house, const Request& request, const policy::Document& document) {
-  auto values = frame_of(house, document.language, document.title, request.path);
+  auto values = page::frame(house.site, document.language, document.title, request.path);
   values.set("document", policy::to_html(document));
-  return Response::html(html::render(pages::document, document.language, values));
+  return page::answer(pages::document, document.language, values);
 }
 
 Result<Response> notice_page(const Privacy& privacy, const Request& request) {
-  const auto language = language_of(privacy.house, request);
+  const auto language = page::choose_language(privacy.house.site, request);
   const auto document = policy::notice(*privacy.house.policy, language, context_of(privacy, language));
   return page_of(privacy.house, request, document);
 }
 
 Result<Response> cookies_page(const Privacy& privacy, const Request& request) {
-  const auto language = language_of(privacy.house, request);
+  const auto language = page::choose_language(privacy.house.site, request);
   const auto document = policy::cookie_page(*privacy.house.policy, language, context_of(privacy, language));
   return page_of(privacy.house, request, document);
 }
@@ -65,7 +63,7 @@ policy::RegisterRole own_role(const policy::Policy& policy) {
 }
 
 Result<Response> register_page(const Privacy& privacy, const Request& request) {
-  const auto language = language_of(privacy.house, request);
+  const auto language = page::choose_language(privacy.house.site, request);
   const auto& policy = *privacy.house.policy;
   const auto context = context_of(privacy, language);
   const auto made = policy::register_of(policy, own_role(policy), language, context);

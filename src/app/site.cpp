@@ -7,7 +7,6 @@
 #include "html/template.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
-#include "surfaces/events/page_frame.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
 
@@ -57,8 +56,8 @@ Result<Response> staff_shell(const Request& request) {
 }
 
 Result<Response> start_page(House& house, const Request& request) {
-  const auto language = language_of(house, request);
-  auto values = frame_of(house, language, house.options.organisation, "/");
+  const auto language = page::choose_language(house.site, request);
+  auto values = page::frame(house.site, language, house.options.organisation, "/");
   values.show(house.options.demo ? "demo" : "quiet");
   if (house.options.demo) {
     ASSIGN_OR_RETURN(const auto events, house.events->all());
@@ -75,12 +74,12 @@ Result<Response> start_page(House& house, const Request& request) {
           .show(ended ? "ended" : "running");
     }
   }
-  return Response::html(html::render(pages::start, language, values));
+  return page::answer(pages::start, language, values);
 }
 
 Result<Response> mail_list(House& house, const Request& request) {
-  const auto language = language_of(house, request);
-  auto values = frame_of(house, language, texts::get(language, texts::Key::DemoMails), request.path);
+  const auto language = page::choose_language(house.site, request);
+  auto values = page::frame(house.site, language, texts::get(language, texts::Key::DemoMails), request.path);
   ASSIGN_OR_RETURN(const auto names, house.maildir->list());
   values.show("empty", names.empty());
   for (std::size_t i = 0; i < names.size() && i < kMailsShownMax; ++i) {
@@ -92,7 +91,7 @@ Result<Response> mail_list(House& house, const Request& request) {
         .set("to", mail->message.to.address)
         .set("date", mail->date);
   }
-  return Response::html(html::render(pages::mails, language, values));
+  return page::answer(pages::mails, language, values);
 }
 
 /// A mail's text, with its addresses made into links.
@@ -111,43 +110,30 @@ void show_text(html::Values& values, std::string_view text) {
 }
 
 Result<Response> mail_page(House& house, const Request& request) {
-  const auto language = language_of(house, request);
+  const auto language = page::choose_language(house.site, request);
   ASSIGN_OR_RETURN(const auto mail, house.maildir->read(request.parameter("mail")));
-  auto values = frame_of(house, language, mail.message.subject, request.path);
+  auto values = page::frame(house.site, language, mail.message.subject, request.path);
   values.set("subject", mail.message.subject).set("to", mail.message.to.address).set("date", mail.date);
   show_text(values, mail.message.text);
-  return Response::html(html::render(pages::mail, language, values));
+  return page::answer(pages::mail, language, values);
 }
 
 /// A person at a browser reads a page, a program reads problem+json.
 std::optional<Response> error_page(const House& house, const Request& request, const http::Problem& problem) {
   if (!http::accepts_html(request) || request.path.starts_with("/api/") || request.path.starts_with("/v1/"))
     return std::nullopt;
-  const auto language = language_of(house, request);
+  const auto language = page::choose_language(house.site, request);
   const char* kind = problem.slug == "gone"  ? "gone"
                      : problem.status == 429 ? "too_many"
                      : problem.status >= 500 ? "unavailable"
                                              : "not_found";
   auto values =
-      frame_of(house, language, texts::get(language, texts::Key::ProblemNotFoundTitle), request.path);
+      page::frame(house.site, language, texts::get(language, texts::Key::ProblemNotFoundTitle), request.path);
   values.show(kind);
-  return Response::html(html::render(pages::problem, language, values), problem.status);
+  return page::answer(pages::problem, language, values, problem.status);
 }
 
 }  // namespace
-
-Language language_of(const House& house, const Request& request) {
-  return surfaces::events::page_language(*house.policy, request, house.policy->languages().front());
-}
-
-html::Values frame_of(const House& house, Language language, std::string_view title, std::string_view path) {
-  html::Values values;
-  values.set("page_title", fmt::format("{} · {}", title, house.options.organisation))
-      .set("organisation", house.options.organisation)
-      .show("shifted_clock", house.options.clock_descriptor.has_value());
-  surfaces::events::show_languages(values, *house.policy, language, path);
-  return values;
-}
 
 void add_site(http::Router& router, House& house) {
   const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "backup/limits.h"
+#include "backup/testing/gather.h"
 
 namespace backup {
 namespace {
@@ -13,24 +14,7 @@ using base::as_bytes;
 using base::as_text;
 using base::Bytes;
 using base::Code;
-
-class Gather final : public Visitor {
- public:
-  base::Result<void> begin_file(const std::string& name) override {
-    now_ = &found[name];
-    return {};
-  }
-  base::Result<void> data(base::ByteView bytes) override {
-    *now_ += as_text(bytes);
-    return {};
-  }
-  base::Result<void> end_file() override { return {}; }
-
-  std::map<std::string, std::string> found;
-
- private:
-  std::string* now_ = nullptr;
-};
+using testing::Gather;
 
 Bytes three_files() {
   Bytes bytes;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/contains.h"
+
 namespace consent {
 namespace {
 
@@ -42,8 +44,7 @@ ordered_json information(const policy::Data& datum) {
 }
 
 bool shares_any(const std::vector<std::string>& some, const std::vector<std::string>& others) {
-  return std::ranges::any_of(
-      some, [&](const std::string& one) { return std::ranges::find(others, one) != others.end(); });
+  return std::ranges::any_of(some, [&](const std::string& one) { return base::contains(others, one); });
 }
 
 ordered_json purpose_of(const policy::Policy& policy, const policy::Purpose& purpose,
@@ -56,7 +57,7 @@ ordered_json purpose_of(const policy::Policy& policy, const policy::Purpose& pur
                       {"recipients", ordered_json::array()}};
   std::vector<std::string> data;
   for (const auto& datum : policy.data()) {
-    if (std::ranges::find(datum.purposes, purpose.name) == datum.purposes.end()) continue;
+    if (!base::contains(datum.purposes, purpose.name)) continue;
     out["pii"].push_back(information(datum));
     data.push_back(datum.name);
   }

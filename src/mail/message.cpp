@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/contains.h"
 #include "base/id.h"
 #include "mail/encoding.h"
 #include "mail/limits.h"
@@ -84,7 +85,7 @@ Result<void> check_header(const Header& header) {
   if (!std::ranges::all_of(header.name, [](char c) { return is_letter_or_digit(c) || c == '-'; }))
     return fail(Code::Invalid, "mail: a header's name has letters, digits and hyphens only");
   const auto name = lower(header.name);
-  if (name.starts_with("content-") || std::ranges::find(kOurs, name) != kOurs.end())
+  if (name.starts_with("content-") || base::contains(kOurs, name))
     return fail(Code::Invalid, fmt::format("mail: {} is made by the program itself", name));
   return check_line("a header", header.value, kHeaderValueLength);
 }

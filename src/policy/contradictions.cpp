@@ -5,24 +5,11 @@
 #include <algorithm>
 #include <set>
 
+#include "base/contains.h"
 #include "policy/reader.h"
 #include "policy/words.h"
 
 namespace policy {
-namespace {
-
-template <class Named>
-std::vector<std::string_view> names_of(const std::vector<Named>& all) {
-  std::vector<std::string_view> names;
-  for (const auto& one : all) names.push_back(one.name);
-  return names;
-}
-
-bool holds(const std::vector<std::string>& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
-
-}  // namespace
 
 Position Reader::where(const std::string& name) const {
   const auto found = positions_.find(name);
@@ -64,8 +51,9 @@ bool Reader::knows_purposes(const Data& datum) const {
 bool Reader::is_of_viewing(const Data& datum) const {
   if (datum.kind == Kind::Fields || datum.kind == Kind::Logs) return false;
   if (datum.kind != Kind::Records) return true;
-  return std::ranges::any_of(
-      datum.items, [&](const std::string& item) { return holds(vocabulary_.viewing_records, item); });
+  return std::ranges::any_of(datum.items, [&](const std::string& item) {
+    return base::contains(vocabulary_.viewing_records, item);
+  });
 }
 
 bool Reader::stays_without_consent(const Data& datum) const {
@@ -96,7 +84,7 @@ void Reader::check_purposes() {
                                 purpose.name),
                     fmt::format("add 'consent: {}:' with 'refused: […]'", purpose.name));
     }
-    const auto serves = [&](const Data& datum) { return holds(datum.purposes, purpose.name); };
+    const auto serves = [&](const Data& datum) { return base::contains(datum.purposes, purpose.name); };
     if (std::ranges::none_of(policy_.data_, serves)) {
       problems_.add(where(key),
                     fmt::format("consent is asked for '{}', but no datum is for it", purpose.name),
@@ -203,7 +191,7 @@ void Reader::check_refused(const ConsentRule& rule) {
     }
   }
   for (const auto& datum : policy_.data_) {
-    if (holds(rule.refused, datum.name) || !stays_without_consent(datum)) continue;
+    if (base::contains(rule.refused, datum.name) || !stays_without_consent(datum)) continue;
     if (!is_of_viewing(datum) && datum.kind != Kind::Logs) continue;
     problems_.add(where(key), fmt::format("'{}' is stored after a refusal too, and is not named", datum.name),
                   fmt::format("add '{}' to 'refused'", datum.name));

@@ -5,24 +5,11 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "policy/reader.h"
 #include "policy/words.h"
 
 namespace policy {
-namespace {
-
-template <class Named>
-std::vector<std::string_view> names_of(const std::vector<Named>& all) {
-  std::vector<std::string_view> names;
-  for (const auto& one : all) names.push_back(one.name);
-  return names;
-}
-
-bool holds(const std::vector<std::string>& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
-
-}  // namespace
 
 bool Reader::check_somebody(const std::string& key, const std::string& whom) {
   if (whom.empty() || whom == "controller" || policy_.recipient(whom) != nullptr) return true;
@@ -105,7 +92,7 @@ void Reader::check_places() {
   if (policy_.places_.empty()) return;
   for (const auto& place : policy_.places_) check_place(place);
   for (const auto& datum : policy_.data_) {
-    const auto is_there = [&](const Place& place) { return holds(place.holds, datum.name); };
+    const auto is_there = [&](const Place& place) { return base::contains(place.holds, datum.name); };
     if (std::ranges::any_of(policy_.places_, is_there)) continue;
     problems_.add(where("data." + datum.name), fmt::format("'{}' lies nowhere", datum.name),
                   fmt::format("add '{}' to the 'holds' of a place", datum.name));
@@ -126,7 +113,7 @@ void Reader::check_place(const Place& place) {
     return;
   }
   for (const auto& name : place.holds) {
-    if (policy_.datum(name) == nullptr || holds(recipient->gets, name)) continue;
+    if (policy_.datum(name) == nullptr || base::contains(recipient->gets, name)) continue;
     problems_.add(where(key + ".holds." + name),
                   fmt::format("'{}' lies with '{}', which does not get it", name, recipient->name),
                   fmt::format("add '{}' to the 'gets' of '{}', or take it out here", name, recipient->name));

@@ -4,16 +4,14 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "policy/reader.h"
 #include "policy/sensitive.h"
 #include "policy/words.h"
 
 namespace policy {
-namespace {
 
-bool holds(const std::vector<std::string>& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
+namespace {
 
 bool hands_over(RightAct act) {
   return act == RightAct::Access || act == RightAct::Portability || act == RightAct::HandOver;
@@ -47,9 +45,8 @@ void Reader::check_contact() {
 void Reader::check_rights_of_law() {
   if (extent_ == Extent::Part || !positions_.contains("rights")) return;
   const auto rests_on = [&](std::initializer_list<Basis> bases) {
-    return std::ranges::any_of(policy_.purposes_, [&](const Purpose& purpose) {
-      return std::ranges::find(bases, purpose.basis) != bases.end();
-    });
+    return std::ranges::any_of(policy_.purposes_,
+                               [&](const Purpose& purpose) { return base::contains(bases, purpose.basis); });
   };
   using enum Basis;
   struct Row {
@@ -97,7 +94,7 @@ void Reader::check_right(const Right& right) {
     problems_.add(where(key), fmt::format("'{}' does not say how the data are handed over", right.name),
                   "add 'formats: [page]', and csv or json if they are given too");
   } else if ((right.act == RightAct::Portability || right.act == RightAct::HandOver) &&
-             !holds(right.formats, "csv") && !holds(right.formats, "json")) {
+             !base::contains(right.formats, "csv") && !base::contains(right.formats, "json")) {
     problems_.add(where(has_formats ? key + ".formats" : key),
                   fmt::format("'{}' gives no file that a program can read", right.name),
                   "write 'formats: [csv]', 'formats: [json]' or both (GDPR 20(1))");
@@ -164,7 +161,7 @@ void Reader::check_fields() {
 
 void Reader::check_special(const Field& field) {
   const auto at = where(fmt::format("data.{}.fields.{}", field.data, field.name));
-  if (holds(policy_.refuses_, field.special)) {
+  if (base::contains(policy_.refuses_, field.special)) {
     problems_.add(
         at, fmt::format("the field '{}' asks for sensitive data ({})", field.name, field.special),
         positions_.contains("refuses")

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/contains.h"
 #include "policy/notice_words.h"
 
 namespace policy {
@@ -17,7 +18,7 @@ std::vector<std::string> gained(const std::vector<std::string>& before,
                                 const std::vector<std::string>& after) {
   std::vector<std::string> found;
   for (const auto& word : after) {
-    if (std::ranges::find(before, word) == before.end()) found.push_back(word);
+    if (!base::contains(before, word)) found.push_back(word);
   }
   return found;
 }
@@ -401,7 +402,7 @@ void Differ::compare_credentials() {
   }
   for (const auto& rule : before_.credentials()) {
     const auto& now = after_.credentials();
-    if (std::ranges::find(now, rule.credential, &RotationRule::credential) != now.end()) continue;
+    if (base::contains(now, rule.credential, &RotationRule::credential)) continue;
     tell(Officer, Key::PolicyDiffRotationRemoved, {{"what", rule.credential}});
   }
 }

@@ -16,6 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::kExample;
+using testing::parsed;
 using testing::replaced;
 
 /// What the language has beside the example, whose last part is its places.
@@ -30,14 +31,6 @@ cookies:
 staff: { factors: 2, four-eyes: [export] }
 credentials: { mail: 90 days }
 )";
-
-Policy parsed(const std::string& yaml) {
-  auto policy = Policy::parse(yaml);
-  if (!policy) {
-    for (const auto& problem : policy.error()) ADD_FAILURE() << to_text("policy", problem);
-  }
-  return std::move(policy).value();
-}
 
 const std::string kWhole = std::string{kExample} + std::string{kMore};
 

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
+
 namespace policy {
 namespace {
 
 using base::Code;
 using base::fail;
-
-bool holds(const std::vector<std::string>& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
 
 /// A proof counts for the purpose as it reads now: what was agreed to before it changed is no consent.
 bool is_proven(const Purpose& purpose, Proofs proofs) {
@@ -57,7 +55,9 @@ bool are_of_one_session(Proofs proofs) {
 
 template <class PermitType>
 base::Result<PermitType> Gate::permit_item(Kind kind, std::string_view name, Proofs proofs) const {
-  const auto declares = [&](const Data& datum) { return datum.kind == kind && holds(datum.items, name); };
+  const auto declares = [&](const Data& datum) {
+    return datum.kind == kind && base::contains(datum.items, name);
+  };
   const auto datum = std::ranges::find_if(policy_.data(), declares);
   if (datum == policy_.data().end()) {
     return fail(Code::NotFound, fmt::format("the policy declares no such thing among its {}", to_text(kind)));
@@ -79,7 +79,7 @@ base::Result<FieldPermit> Gate::permit_field(std::string_view name, Proofs proof
   const auto refuse = [&] {
     return fail(Code::Denied, fmt::format("sensitive data ({}) is not collected", field->special));
   };
-  if (holds(policy_.refuses(), field->special)) return refuse();
+  if (base::contains(policy_.refuses(), field->special)) return refuse();
   auto permit = permit_item<FieldPermit>(Kind::Fields, name, proofs);
   const auto is_proven_consent = [&](const std::string& purpose) {
     return policy_.purpose(purpose)->basis == Basis::Consent;
@@ -100,7 +100,7 @@ base::Result<LogPermit> Gate::permit_log(std::string_view name, Proofs proofs) c
 base::Result<RecipientPermit> Gate::permit_recipient(std::string_view name, std::string_view datum) const {
   const auto* recipient = policy_.recipient(name);
   const auto* data = policy_.datum(datum);
-  if (recipient == nullptr || data == nullptr || !holds(recipient->gets, datum)) {
+  if (recipient == nullptr || data == nullptr || !base::contains(recipient->gets, datum)) {
     return fail(Code::Denied, "the policy does not let this datum go to this recipient");
   }
   if (!recipient->is_active()) {
@@ -129,7 +129,7 @@ base::Result<FactsPermit> Gate::permit_facts(Proofs proofs) const {
       permit.marks_.insert(permit.marks_.end(), datum.items.begin(), datum.items.end());
     }
     for (const auto& purpose : grounds.purposes) {
-      if (!holds(permit.purposes_, purpose)) permit.purposes_.push_back(purpose);
+      if (!base::contains(permit.purposes_, purpose)) permit.purposes_.push_back(purpose);
     }
   }
   if (permit.facts_ == 0) return fail(Code::Denied, "nothing may be measured without consent");

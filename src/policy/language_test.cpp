@@ -15,7 +15,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::kExample;
+using testing::parsed;
 using testing::replaced;
+using testing::told;
 
 /// Added behind the example, whose last part is its places.
 const std::string kWhole =
@@ -38,14 +40,6 @@ glossary:
 staff: { factors: 2, four-eyes: [export, move end] }
 credentials: { mail: 90 days, session keys: 1 year }
 )";
-
-Policy parsed(const std::string& yaml) {
-  auto policy = Policy::parse(yaml);
-  if (!policy) {
-    for (const auto& problem : policy.error()) ADD_FAILURE() << to_text("policy", problem);
-  }
-  return std::move(policy).value();
-}
 
 TEST(Language, IsReadAsWritten) {
   const auto policy = parsed(kWhole);
@@ -124,8 +118,7 @@ TEST_P(WholeMistake, IsTold) {
   const auto& [from, to, what, instead] = GetParam();
   const auto policy = Policy::parse(replaced(kWhole, from, to));
   ASSERT_FALSE(policy);
-  std::string all;
-  for (const auto& problem : policy.error()) all += to_text("policy", problem) + "\n";
+  const auto all = told(policy.error());
   const auto is_it = [&](const Problem& problem) {
     return problem.what.contains(what) && problem.instead.contains(instead) && problem.at.line > 1;
   };

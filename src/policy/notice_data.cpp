@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "base/contains.h"
 #include "policy/notice_sections.h"
 
 namespace policy {
@@ -14,7 +13,7 @@ constexpr std::array<std::string_view, 7> kWords{"personal_data", "processing", 
                                                  "pseudonymous",  "anonymous",  "term"};
 
 bool serves(const Data& datum, const Purpose& purpose) {
-  return std::ranges::find(datum.purposes, purpose.name) != datum.purposes.end();
+  return base::contains(datum.purposes, purpose.name);
 }
 
 std::string anchor_of(const Data& datum) { return "data-" + datum.name; }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/time.h"
 #include "texts/numbers.h"
 
@@ -35,8 +36,7 @@ std::string comma_list(const std::vector<std::string>& words) {
 
 NoticeWords::NoticeWords(const Policy& policy, base::Language language)
     : policy_(policy), language_(language) {
-  if (std::ranges::find(policy.languages(), language) == policy.languages().end())
-    language_ = policy.languages().front();
+  if (!base::contains(policy.languages(), language)) language_ = policy.languages().front();
 }
 
 std::string NoticeWords::word(std::string_view stem, std::string_view word) const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
+
 namespace policy {
 namespace {
 
@@ -35,7 +37,7 @@ const ConsentRule* Policy::consent(std::string_view purpose) const {
 
 const Data* Policy::record(std::string_view name) const {
   const auto found = std::ranges::find_if(data_, [&](const Data& datum) {
-    return datum.kind == Kind::Records && std::ranges::find(datum.items, name) != datum.items.end();
+    return datum.kind == Kind::Records && base::contains(datum.items, name);
   });
   return found == data_.end() ? nullptr : &*found;
 }

@@ -16,22 +16,12 @@ using base::Language;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::kExample;
+using testing::parsed;
 using testing::replaced;
 using ::testing::StartsWith;
+using testing::told;
 
 const base::Path kShipped = base::Path{HARTSLAG_SOURCE} / "policies" / "videoevent.yaml";
-
-std::string told(const std::vector<Problem>& problems) {
-  std::string all;
-  for (const auto& problem : problems) all += to_text("policy", problem) + "\n";
-  return all;
-}
-
-Policy parsed(std::string_view yaml) {
-  auto policy = Policy::parse(yaml);
-  if (!policy) ADD_FAILURE() << told(policy.error());
-  return std::move(policy).value();
-}
 
 std::string shipped() {
   base::OsFiles files;

@@ -14,6 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::kExample;
 using testing::replaced;
+using testing::told;
 
 struct Case {
   std::string_view from;
@@ -49,16 +50,14 @@ TEST_P(Mistake, IsToldWhereItStands) {
   const auto at = take_mark(yaml, other);
   const auto policy = Policy::parse(yaml);
   ASSERT_FALSE(policy);
-  std::string all;
   bool found = false;
   for (const auto& problem : policy.error()) {
     EXPECT_FALSE(problem.instead.empty());
-    all += to_text("policy", problem) + "\n";
     found |= problem.at == at && problem.what.contains(what) && problem.instead.contains(instead);
   }
   EXPECT_TRUE(found) << "expected " << at.line << ":" << at.column << ": " << what << "; " << instead
                      << "\ngot\n"
-                     << all;
+                     << told(policy.error());
 }
 
 INSTANTIATE_TEST_SUITE_P(

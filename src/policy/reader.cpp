@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "policy/limits.h"
 #include "policy/words.h"
 
@@ -32,7 +33,7 @@ bool Reader::is_map_of(const Part& part, Map map) {
   std::vector<std::string_view> known;
   for (const auto& key : keys) known.push_back(key.name);
   for (const auto& entry : part.node->entries) {
-    if (std::ranges::find(known, entry.key) != known.end()) continue;
+    if (base::contains(known, entry.key)) continue;
     problems_.add(entry.at, fmt::format("unknown key '{}'", entry.key), suggest(entry.key, known));
   }
   for (const auto& key : keys) {
@@ -107,7 +108,7 @@ std::vector<Reader::Part> Reader::list(const Part& part) {
     Part of_item{&item, item.at, part.name};
     if (item.type != Node::Type::Scalar || item.text.empty()) {
       refuse(of_item, fmt::format("an item of '{}' is no word", part.name), "write '[one, two]'");
-    } else if (std::ranges::find(seen, item.text) != seen.end()) {
+    } else if (base::contains(seen, item.text)) {
       refuse(of_item, fmt::format("'{}' stands twice in '{}'", item.text, part.name), "take one of them out");
     } else {
       seen.push_back(item.text);
@@ -145,8 +146,7 @@ Texts Reader::texts(const Part& part) {
   for (const auto& entry : part.node->entries) {
     const Part text{&entry.value, entry.at, part.name + "." + entry.key};
     const auto language = base::parse_language(entry.key);
-    if (!language || entry.key.size() != 2 ||
-        std::ranges::find(policy_.languages_, *language) == policy_.languages_.end()) {
+    if (!language || entry.key.size() != 2 || !base::contains(policy_.languages_, *language)) {
       problems_.add(entry.at, fmt::format("'{}' is no language of this policy", entry.key),
                     "add it to 'languages', or leave this text out");
       continue;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/contains.h"
 #include "policy/limits.h"
 #include "policy/reader.h"
 #include "policy/words.h"
@@ -166,7 +167,7 @@ void Reader::read_credentials(const Part& part) {
   const auto known = words_of(Words::Credentials, vocabulary_);
   for (const auto& of : named(part)) {
     const auto credential = of.name.substr(part.name.size() + 1);
-    if (std::ranges::find(known, credential) == known.end()) {
+    if (!base::contains(known, credential)) {
       problems_.add(of.at, fmt::format("unknown credential '{}'", credential), suggest(credential, known));
     }
     policy_.credentials_.push_back({credential, span(of)});

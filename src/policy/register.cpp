@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/contains.h"
 #include "policy/notice_words.h"
 #include "sheet/csv.h"
 #include "sheet/workbook.h"
@@ -13,10 +14,6 @@ namespace policy {
 namespace {
 
 using texts::Key;
-
-bool holds(std::span<const std::string> list, std::string_view one) {
-  return std::ranges::find(list, one) != list.end();
-}
 
 /// Whom a datum concerns: told by the way in which it came.
 std::set<std::string> people_of(const NoticeWords& words, const Data& datum) {
@@ -52,7 +49,7 @@ Gathered gather(const NoticeWords& words, const std::vector<const Data*>& data) 
         fmt::format("{}: {}. {}", words.title(*datum), words.term(datum->keep), words.text(then)));
   }
   for (const auto& recipient : words.policy().recipients()) {
-    const auto gets = [&](const Data* datum) { return holds(recipient.gets, datum->name); };
+    const auto gets = [&](const Data* datum) { return base::contains(recipient.gets, datum->name); };
     if (std::ranges::none_of(data, gets)) continue;
     const auto role = words.word("notice.role.", to_text(recipient.role));
     all.recipients.push_back(
@@ -70,7 +67,7 @@ std::string lines(const std::vector<std::string>& list, const NoticeWords& words
 std::vector<const Data*> data_for(const Policy& policy, const Purpose& purpose) {
   std::vector<const Data*> data;
   for (const auto& datum : policy.data()) {
-    if (holds(datum.purposes, purpose.name)) data.push_back(&datum);
+    if (base::contains(datum.purposes, purpose.name)) data.push_back(&datum);
   }
   return data;
 }
@@ -126,7 +123,7 @@ std::string bases_of(const NoticeWords& words, const Data& datum) {
     const auto* purpose = words.policy().purpose(name);
     if (purpose == nullptr) continue;
     auto basis = words.basis(*purpose);
-    if (!holds(bases, basis)) bases.push_back(std::move(basis));
+    if (!base::contains(bases, basis)) bases.push_back(std::move(basis));
   }
   return fmt::format("{}", fmt::join(bases, "; "));
 }
@@ -134,7 +131,7 @@ std::string bases_of(const NoticeWords& words, const Data& datum) {
 std::string places_of(const NoticeWords& words, const Data& datum) {
   std::vector<std::string> places;
   for (const auto& place : words.policy().places()) {
-    if (holds(place.holds, datum.name))
+    if (base::contains(place.holds, datum.name))
       places.push_back(fmt::format("{} ({})", words.in(place.says), words.country(place.country)));
   }
   return lines(places, words);

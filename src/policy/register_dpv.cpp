@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/contains.h"
 #include "policy/notice_words.h"
 #include "policy/register.h"
 
@@ -113,9 +114,7 @@ json process_node(const NoticeWords& words, const Purpose& purpose) {
   const auto& policy = words.policy();
   auto data = json::array();
   auto recipients = json::array();
-  const auto serves = [&](const Data& datum) {
-    return std::ranges::find(datum.purposes, purpose.name) != datum.purposes.end();
-  };
+  const auto serves = [&](const Data& datum) { return base::contains(datum.purposes, purpose.name); };
   for (const auto& datum : policy.data()) {
     if (serves(datum)) data.push_back(reference("data", datum.name));
   }

@@ -1,4 +1,5 @@
 #include "policy/schema.h"
+#include "base/contains.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -54,7 +55,7 @@ class Validator {
       } else if (word == "type") {
         if (!has_type(value, node)) fault(at, "no " + value.get<std::string>());
       } else if (word == "enum") {
-        if (std::ranges::find(value, Json(node.text)) == value.end()) fault(at, "none of the words");
+        if (!base::contains(value, Json(node.text))) fault(at, "none of the words");
       } else if (word == "const") {
         if (value != Json(node.text)) fault(at, "not the word");
       } else if (word == "pattern") {

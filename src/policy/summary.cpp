@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/contains.h"
 #include "crypto/hash.h"
 #include "policy/reader.h"
 
@@ -16,17 +17,13 @@ std::string short_hash(std::string_view text, std::size_t digits) {
   return base::to_hex(crypto::sha256(base::as_bytes(text))).substr(0, digits);
 }
 
-bool holds(const std::vector<std::string>& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
-
 }  // namespace
 
 std::string Reader::flows(const Purpose& purpose) const {
   const auto any_for_it = [&](const std::vector<std::string>& data) {
     return std::ranges::any_of(data, [&](const std::string& name) {
       const auto* datum = policy_.datum(name);
-      return datum != nullptr && holds(datum->purposes, purpose.name);
+      return datum != nullptr && base::contains(datum->purposes, purpose.name);
     });
   };
   std::string text;
@@ -50,7 +47,7 @@ std::string Reader::fingerprint(const Node& root, const Purpose& purpose) const 
   };
   auto text = part_of("purposes", purpose.name) + part_of("consent", purpose.name);
   for (const auto& datum : policy_.data_) {
-    if (holds(datum.purposes, purpose.name)) text += part_of("data", datum.name);
+    if (base::contains(datum.purposes, purpose.name)) text += part_of("data", datum.name);
   }
   return short_hash(text + flows(purpose), 32);
 }
@@ -68,7 +65,7 @@ void Reader::summarise(const Node& root) {
   for (const auto& rule : policy_.consents_) {
     const auto is_measured_for = [&](const Data& datum) {
       const bool measures = datum.kind == Kind::Facts || datum.kind == Kind::Marks;
-      return measures && holds(datum.purposes, rule.purpose);
+      return measures && base::contains(datum.purposes, rule.purpose);
     };
     if (rule.ask == AskWhen::EveryViewing || std::ranges::any_of(policy_.data_, is_measured_for)) {
       measurement.purposes.push_back(rule.purpose);

@@ -2,19 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "base/contains.h"
 
 namespace policy {
 namespace {
 
-bool holds(const std::vector<std::string>& list, std::string_view word) {
-  return std::ranges::find(list, word) != list.end();
-}
-
 void tell_of_items(const Data& datum, const std::vector<std::string>& kept,
                    std::vector<std::string>& sentences) {
   for (const auto& item : datum.items) {
-    if (holds(kept, item)) continue;
+    if (base::contains(kept, item)) continue;
     sentences.push_back(fmt::format("nothing here writes '{}' of '{}' ({}), so none is stored", item,
                                     datum.name, to_text(datum.kind)));
   }
@@ -30,11 +26,11 @@ void tell_of_datum(const Data& datum, const Kept& kept, std::vector<std::string>
     case Kind::Marks: break;
   }
   for (const auto& source : datum.from) {
-    if (holds(kept.sources, source)) continue;
+    if (base::contains(kept.sources, source)) continue;
     sentences.push_back(
         fmt::format("'{}' comes in by '{}', which this program does not offer yet", datum.name, source));
   }
-  if (holds(kept.ends, datum.keep.after)) return;
+  if (base::contains(kept.ends, datum.keep.after)) return;
   sentences.push_back(
       fmt::format("the term of '{}' counts from '{}', which no part of this program tells yet", datum.name,
                   datum.keep.after));
@@ -51,7 +47,7 @@ std::vector<std::string> unkept(const Policy& policy, const Kept& kept) {
                                     recipient.assessed.empty() ? "assessment is" : "agreement is"));
   }
   for (const auto& rule : policy.credentials()) {
-    if (holds(kept.credentials, rule.credential)) continue;
+    if (base::contains(kept.credentials, rule.credential)) continue;
     sentences.push_back(
         fmt::format("the rotation of '{}' is not watched by this program yet", rule.credential));
   }
@@ -61,7 +57,7 @@ std::vector<std::string> unkept(const Policy& policy, const Kept& kept) {
 void add(Kept& kept, const Kept& more) {
   const auto join = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
     for (const auto& word : from) {
-      if (!holds(to, word)) to.push_back(word);
+      if (!base::contains(to, word)) to.push_back(word);
     }
   };
   join(kept.ends, more.ends);

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "base/contains.h"
 #include "base/time.h"
 #include "policy/limits.h"
 
@@ -137,7 +138,7 @@ std::vector<std::string_view> stored_where_words() { return all(kStoredWhereWord
 std::vector<std::string_view> stored_kind_words() { return all(kStoredKindWords); }
 std::vector<std::string_view> country_words() { return all(kEea); }
 
-bool is_in_eea(std::string_view country) { return std::ranges::find(kEea, country) != kEea.end(); }
+bool is_in_eea(std::string_view country) { return base::contains(kEea, country); }
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -212,7 +213,7 @@ std::expected<Term, TermError> parse_term(std::string_view text, std::span<const
   auto rest = text;
   if (take_word(rest) == "while") {
     term.after = fmt::format("{} end", trim(rest));
-    if (std::ranges::find(ends, term.after) != ends.end()) return term;
+    if (base::contains(ends, term.after)) return term;
     return std::unexpected(TermError{fmt::format("no event ends the term '{}'", text),
                                      "write 'while account', or another of "
                                      "the things that end: " +
@@ -229,7 +230,7 @@ std::expected<Term, TermError> parse_term(std::string_view text, std::span<const
                   fmt::format("write '{} after', and one of: {}", to_text(term.span), join(known_ends))});
   }
   term.after = trim(rest);
-  if (std::ranges::find(ends, term.after) == ends.end()) {
+  if (!base::contains(ends, term.after)) {
     return std::unexpected(TermError{fmt::format("no event ends the term '{}'", text),
                                      fmt::format("after 'after', {}", suggest(term.after, known_ends))});
   }

@@ -44,6 +44,13 @@ bool is_name(std::string_view text);
 /// "a, b, c"
 std::string join(std::span<const std::string_view> words);
 std::vector<std::string_view> views(std::span<const std::string> words);
+/// The names of purposes, of data, of recipients …
+template <class Named>
+std::vector<std::string_view> names_of(const std::vector<Named>& all) {
+  std::vector<std::string_view> names;
+  for (const auto& one : all) names.push_back(one.name);
+  return names;
+}
 
 /// What to write in the place of `wrong`: the nearest of `known` when it is near enough to be meant, else
 /// all of them.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "pulse/admit.h"
 
 namespace pulse {
@@ -42,7 +43,7 @@ Result<void> check_attributes(const Attributes& attributes, const Property& prop
 }
 
 bool contains(const std::vector<std::string>& kinds, std::string_view kind) {
-  return std::ranges::find(kinds, kind) != kinds.end();
+  return base::contains(kinds, kind);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/log.h"
 #include "pulse/anonymous_file.h"
 #include "pulse/engine_state.h"
@@ -215,9 +216,7 @@ void EngineState::install(Cut& cut) {
                          property.marks.begin() + static_cast<std::ptrdiff_t>(plan.sealed_marks));
     // Whoever was erased since the cut stays on the lists.
     if (plan.merge)
-      std::erase_if(property.erased, [&](const auto& each) {
-        return std::ranges::find(plan.erased, each) != plan.erased.end();
-      });
+      std::erase_if(property.erased, [&](const auto& each) { return base::contains(plan.erased, each); });
     std::erase_if(property.erased_sessions,
                   [&](Ordinal each) { return plan.erased_sessions.contains(each); });
     if (!plan.last) continue;

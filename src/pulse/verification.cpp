@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <charconv>
 
+#include "base/contains.h"
 #include "pulse/anonymous_file.h"
 #include "pulse/engine_core.h"
 #include "pulse/image.h"
@@ -48,7 +48,7 @@ class Verification {
   }
 
   Result<void> check_checkpoint(const std::vector<std::string>& names) {
-    if (std::ranges::find(names, kCheckpointName) == names.end()) return {};
+    if (!base::contains(names, kCheckpointName)) return {};
     auto image = load_image(files_, folder_ / kCheckpointName, log_key_);
     const auto head = image ? read_image(*image, core_) : Result<ImageHead>(fail(image.error()));
     known_ = head.has_value();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/contains.h"
 #include "retention/queries.h"
 #include "sql/database.h"
 
@@ -17,9 +18,8 @@ constexpr std::string_view kStored = "stored";
 bool can_go_one_by_one(policy::Kind kind) { return kind == policy::Kind::Fields; }
 
 bool is_ended_by(const std::vector<Surface>& surfaces, const std::string& end) {
-  return std::ranges::any_of(surfaces, [&](const Surface& surface) {
-    return std::ranges::find(surface.keeps.ends, end) != surface.keeps.ends.end();
-  });
+  return std::ranges::any_of(surfaces,
+                             [&](const Surface& surface) { return base::contains(surface.keeps.ends, end); });
 }
 
 struct Runs {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "base/contains.h"
 #include "base/mutex.h"
 #include "retention/limits.h"
 
@@ -132,7 +133,7 @@ Result<Searched> search_files(base::Files& files, const base::Path& folder,
   for (; !error && entry != end; entry.increment(error)) {
     const auto name = entry->path().lexically_relative(folder).string();
     std::error_code gone;
-    if (entry->is_directory(gone) && std::ranges::find(skip, name) != skip.end()) {
+    if (entry->is_directory(gone) && base::contains(skip, name)) {
       entry.disable_recursion_pending();
       continue;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "journal/journal.h"
 #include "outbox/outbox.h"
 #include "policy/term.h"
@@ -133,8 +134,8 @@ Result<void> add_viewing(HeldProperty& out, const AnswerNeeds& needs, const Subj
   }
   out.records = pulse::portability_csv(files);
   for (const auto& datum : needs.policy.data()) {
-    const bool opened = datum.kind == policy::Kind::Records && !sessions.empty() &&
-                        std::ranges::find(datum.items, "opened") != datum.items.end();
+    const bool opened =
+        datum.kind == policy::Kind::Records && !sessions.empty() && base::contains(datum.items, "opened");
     const bool measured = datum.kind == policy::Kind::Facts && !rows.empty();
     if (!opened && !measured) continue;
     Held held{.datum = datum.name,

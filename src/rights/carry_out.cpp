@@ -1,7 +1,6 @@
 // What the program does when a request is granted.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "consent/ledger.h"
@@ -58,7 +57,7 @@ Result<void> Desk::make_archive(Request& request, bool records_only) {
   for (auto& member : to_records(answer)) members.push_back(std::move(member));
   ASSIGN_OR_RETURN(const auto key, signing_key());
   ASSIGN_OR_RETURN(const auto archive,
-                   sign_archive(std::move(members), key, needs_.settings.organisation, answer.made_at));
+                   sign_archive(std::move(members), key, needs_.site.organisation, answer.made_at));
   RETURN_IF_ERROR(files_.write(kAnswer, request.id, archive));
   request.answer_until = needs_.clock.now() + kAnswerKept;
   return {};
@@ -97,8 +96,7 @@ Result<void> Desk::erase(Request& request) {
     members.push_back({fmt::format("certificate-{}.json", i + 1), request.details.certificates[i]});
   ASSIGN_OR_RETURN(const auto key, signing_key());
   const auto now = needs_.clock.now();
-  ASSIGN_OR_RETURN(const auto archive,
-                   sign_archive(std::move(members), key, needs_.settings.organisation, now));
+  ASSIGN_OR_RETURN(const auto archive, sign_archive(std::move(members), key, needs_.site.organisation, now));
   RETURN_IF_ERROR(files_.write(kAnswer, request.id, archive));
   request.answer_until = now + kAnswerKept;
   return {};
@@ -137,7 +135,7 @@ Result<void> Desk::hand_over(Request& request) {
   ASSIGN_OR_RETURN(const auto answer, compute_answer(answer_needs(), details.subjects, request.language));
   ASSIGN_OR_RETURN(const auto key, signing_key());
   ASSIGN_OR_RETURN(const auto archive,
-                   sign_archive(to_records(answer), key, needs_.settings.organisation, answer.made_at));
+                   sign_archive(to_records(answer), key, needs_.site.organisation, answer.made_at));
   RETURN_IF_ERROR(files_.write(kHandOver, request.id, archive));
   ASSIGN_OR_RETURN(const auto receiver, role_person(details.organisation_address, request.language));
   RETURN_IF_ERROR(needs_.outbox.queue({.person = receiver,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "journal/journal.h"
 #include "mail/message.h"
 #include "policy/gate.h"
@@ -47,9 +48,7 @@ Result<void> check(const NewRequest& request, const RequestFields& fields, const
 RequestFields request_fields(const policy::Policy& policy) {
   RequestFields found;
   for (const auto& datum : policy.data()) {
-    if (datum.kind != policy::Kind::Fields ||
-        std::ranges::find(datum.from, "contact form") == datum.from.end())
-      continue;
+    if (datum.kind != policy::Kind::Fields || !base::contains(datum.from, "contact form")) continue;
     for (const auto& name : datum.items) {
       const auto* field = policy.field(name);
       if (field == nullptr) continue;
@@ -187,8 +186,7 @@ Result<void> Desk::identify(Request request, std::string_view code) {
   if (to == nullptr) return base::fail(Code::Gone, "This request is closed.");
   ASSIGN_OR_RETURN(auto found, find_subjects(*to));
   for (const auto& subject : found) {
-    if (std::ranges::find(request.details.subjects, subject) == request.details.subjects.end())
-      request.details.subjects.push_back(subject);
+    if (!base::contains(request.details.subjects, subject)) request.details.subjects.push_back(subject);
   }
   return judge(std::move(request), "code", {});
 }
@@ -263,7 +261,7 @@ AnswerNeeds Desk::answer_needs() const {
           .clock = needs_.clock,
           .names = names,
           .surfaces = needs_.surfaces,
-          .organisation = needs_.settings.organisation};
+          .organisation = needs_.site.organisation};
 }
 
 }  // namespace rights

@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "http/request.h"
 #include "outbox/outbox.h"
+#include "page/frame.h"
 #include "policy/policy.h"
 #include "retention/surface.h"
 #include "rights/answer.h"
@@ -37,9 +38,7 @@ namespace rights {
 
 struct Settings {
   std::string origin;  ///< without a slash
-  std::string organisation;
-  base::Path folder;  ///< sealed files; `<folder>/new` is the spool of mails
-  bool shifted_clock = false;
+  base::Path folder;   ///< sealed files; `<folder>/new` is the spool of mails
 };
 
 /// All of them outlive the desk.
@@ -49,6 +48,7 @@ struct Needs {
   vault::Vault& vault;
   vault::KeyStore& keys;
   const policy::Policy& policy;
+  const page::Site& site;
   consent::Ledger& consents;
   pulse::Engine& engine;
   journal::Journal& journal;

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "base/bytes.h"
+#include "base/contains.h"
 #include "crypto/hash.h"
 #include "rights/clock.h"
 #include "rights/desk.h"
@@ -65,8 +66,7 @@ std::string authority_words(const policy::Policy& policy) {
 
 Result<outbox::Filling> Desk::fill(std::string_view name, const outbox::Recipient& recipient,
                                    const outbox::Values& parameters) {
-  if (std::ranges::find(kToRequester, name) != kToRequester.end())
-    return fill_for_requester(recipient, parameters, name);
+  if (base::contains(kToRequester, name)) return fill_for_requester(recipient, parameters, name);
   const auto given = parameters.find("request");
   if (given == parameters.end()) return base::fail(Code::NotFound, "the mail names no request");
   ASSIGN_OR_RETURN(const auto id, base::parse_id<RequestId>(given->second));

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "base/contains.h"
 #include "base/log.h"
 #include "mail/message.h"
 #include "rights/desk.h"
@@ -166,8 +167,7 @@ Result<Incoming> read_request(const policy::Policy& policy, std::string_view byt
   incoming.text = cut(text, kMessageBytesMax);
   const auto guessed = guess_language(text);
   const auto& spoken = policy.languages();
-  incoming.language =
-      guessed && std::ranges::find(spoken, *guessed) != spoken.end() ? *guessed : spoken.front();
+  incoming.language = guessed && base::contains(spoken, *guessed) ? *guessed : spoken.front();
   if (const auto* right = guess_right(policy, text)) incoming.right = right->name;
   for (const auto& attachment : message.attachments) {
     if (!proof_type(attachment.content).empty() && attachment.content.size() <= kProofBytesMax) {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
+#include "base/contains.h"
 #include "http/form.h"
 #include "mail/message.h"
 #include "property/registry.h"
@@ -12,7 +12,6 @@
 #include "rights/desk.h"
 #include "rights/limits.h"
 #include "rights/multipart.h"
-#include "rights/page_frame.h"
 #include "rights/pages.h"
 #include "rights/words.h"
 #include "texts/numbers.h"
@@ -67,9 +66,8 @@ class Pages {
 
  private:
   const policy::Policy& policy() const { return desk_.needs().policy; }
-  Language language_of(const Request& request) const {
-    return page_language(policy(), request, policy().languages().front());
-  }
+  const page::Site& site() const { return desk_.needs().site; }
+  Language language_of(const Request& request) const { return page::choose_language(site(), request); }
   Result<Response> show_form(const Request& request, const Typed& typed, std::optional<Subject> subject,
                              int status) const;
   Typed read(const http::Form& form, bool known) const;
@@ -116,15 +114,14 @@ Typed Pages::read(const http::Form& form, bool known) const {
 Result<Response> Pages::show_form(const Request& request, const Typed& typed, std::optional<Subject> subject,
                                   int status) const {
   const auto language = language_of(request);
-  auto values = frame(policy(), desk_.needs().settings, language, texts::get(language, Key::RightsPageTitle),
-                      request.path);
+  auto values = page::frame(site(), language, texts::get(language, Key::RightsPageTitle), request.path);
   const auto& contact = policy().parties().privacy_contact;
   if (!contact.empty()) values.add("contact").set("contact", contact);
   if (const auto& authority = policy().parties().authority)
     values.add("authority").set("name", authority->name).set("complaints", authority->complaints);
   if (!request_fields(policy()).complete() || policy().rights().list.empty()) {
     values.show("closed");
-    return page(pages::requests, language, values, status);
+    return page::answer(pages::requests, language, values, status);
   }
   auto& form = values.add("form");
   form.set("action", fmt::format("{}?lang={}", request.path, base::to_text(language)))
@@ -147,7 +144,7 @@ Result<Response> Pages::show_form(const Request& request, const Typed& typed, st
     for (const auto& [field, key] : typed.wrong)
       errors.add("error").set("name", field).set("what", texts::get(language, key));
   }
-  return page(pages::requests, language, values, status);
+  return page::answer(pages::requests, language, values, status);
 }
 
 Result<Response> Pages::open(const Request& request, const Typed& typed, std::optional<Subject> subject) {
@@ -221,7 +218,7 @@ void Pages::show_state(html::Values& values, const rights::Request& asked, Langu
         .show("proof_wanted", asked.details.proof_type.empty());
     const auto& ways = policy().rights().identity;
     const auto takes = [&](policy::IdentityProof proof) {
-      return ways.empty() || std::ranges::find(ways, proof) != ways.end();
+      return ways.empty() || base::contains(ways, proof);
     };
     who.show("by_code", takes(policy::IdentityProof::LinkAndCode))
         .show("by_document", takes(policy::IdentityProof::RedactedDocument));
@@ -238,9 +235,8 @@ void Pages::show_state(html::Values& values, const rights::Request& asked, Langu
 
 Result<Response> Pages::status(const Request& request) {
   ASSIGN_OR_RETURN(const auto asked, desk_.of_link(request.parameter("link")));
-  const auto language = page_language(policy(), request, asked.language);
-  auto values = frame(policy(), desk_.needs().settings, language,
-                      texts::get(language, Key::RightsStatusTitle), request.path);
+  const auto language = page::choose_language(site(), request, asked.language);
+  auto values = page::frame(site(), language, texts::get(language, Key::RightsStatusTitle), request.path);
   const auto* right = policy().rights().find(asked.right);
   const auto zone = zone_of(policy().law());
   values
@@ -260,7 +256,7 @@ Result<Response> Pages::status(const Request& request) {
   show_state(values, asked, language);
   if (const auto& authority = policy().parties().authority)
     values.add("authority").set("name", authority->name).set("complaints", authority->complaints);
-  return page(pages::request, language, values);
+  return page::answer(pages::request, language, values);
 }
 
 Result<Response> Pages::code(const Request& request) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/contains.h"
 #include "sql/statement.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -23,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (quotes('\'') == 0 && quotes('"') == 0 && !text.contains('"')) {
     const auto more = sql::parameter_names(text + " :a_name_of_its_own");
     CHECK(more.size() >= names.size() && std::ranges::equal(names, std::span{more}.first(names.size())));
-    CHECK(std::ranges::find(more, "a_name_of_its_own") != more.end());
+    CHECK(base::contains(more, "a_name_of_its_own"));
   }
   return 0;
 }

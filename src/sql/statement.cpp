@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/contains.h"
+
 namespace sql {
 namespace {
 
@@ -37,7 +39,7 @@ std::vector<std::string> parameter_names(std::string_view text) {
       auto end = i + 1;
       while (end < text.size() && is_name_character(text[end])) ++end;
       std::string name{text.substr(i + 1, end - i - 1)};
-      if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+      if (!name.empty() && !base::contains(names, name)) names.push_back(std::move(name));
       i = end - 1;
     }
   }

@@ -1,8 +1,13 @@
 // A small policy for tests, none of whose names is that of a shipped one.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <span>
 #include <string>
 #include <string_view>
+
+#include "policy/policy.h"
 
 namespace policy::testing {
 
@@ -88,6 +93,20 @@ inline std::string replaced(std::string_view text, std::string_view from, std::s
   const auto at = result.find(from);
   if (at == std::string::npos) return "no '" + std::string{from} + "' to replace";
   return result.replace(at, from.size(), to);
+}
+
+/// What `hartslag policy check` prints of them.
+inline std::string told(std::span<const Problem> problems) {
+  std::string all;
+  for (const auto& problem : problems) all += to_text("policy", problem) + "\n";
+  return all;
+}
+
+/// The policy that `yaml` must be.
+inline Policy parsed(std::string_view yaml) {
+  auto policy = Policy::parse(yaml);
+  if (!policy) ADD_FAILURE() << told(policy.error());
+  return std::move(policy).value();
 }
 
 }  // namespace policy::testing

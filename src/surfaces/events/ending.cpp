@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "html/template.h"
+#include "page/frame.h"
 #include "pulse/engine.h"
-#include "surfaces/events/page_frame.h"
 #include "surfaces/events/pages.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
@@ -42,13 +42,14 @@ Result<std::vector<retention::End>> ends_of_events(Parts& parts) {
 Result<http::Response> gone_page(Parts& parts, const http::Request& request, const Event& event) {
   ASSIGN_OR_RETURN(const auto fate, parts.needs.schedule.fate(event.property));
   if (!fate.ended) return base::fail(Code::Gone, "This link opens nothing here.");
-  const auto language = page_language(parts.needs.policy, request, event.language);
-  auto values = frame(parts.needs, language, texts::get(language, texts::Key::GoneTitle), request.path);
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
+  auto values =
+      page::frame(parts.needs.site, language, texts::get(language, texts::Key::GoneTitle), request.path);
   values.set("title", event.title)
       .set("when", texts::period(language, event.starts, event.ends, event.time_zone))
       .set("at", texts::date_time(language, *fate.ended, event.time_zone));
   if (parts.needs.engine.anonymous_record(event.property)) values.show("kept");
-  return page(pages::gone, language, values, 410);
+  return page::answer(pages::gone, language, values, 410);
 }
 
 }  // namespace surfaces::events

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "html/template.h"
+#include "page/frame.h"
 #include "retention/erasure.h"
 #include "surfaces/events/ending.h"
-#include "surfaces/events/page_frame.h"
 #include "surfaces/events/pages.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
@@ -22,7 +22,7 @@ using texts::Key;
 
 html::Values values_of(const Parts& parts, const Request& request, const Event& event, Language language,
                        Key title) {
-  auto values = frame(parts.needs, language, texts::get(language, title), request.path);
+  auto values = page::frame(parts.needs.site, language, texts::get(language, title), request.path);
   values.set("title", event.title)
       .set("when", texts::period(language, event.starts, event.ends, event.time_zone));
   return values;
@@ -33,12 +33,12 @@ Result<Response> ask(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
   if (!holder) return gone_page(parts, request, event);
   if (!holder->personal) return base::fail(Code::Denied, "Open your personal link for this.");
-  const auto language = page_language(parts.needs.policy, request, event.language);
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
   auto values = values_of(parts, request, event, language, Key::EraseTitle);
   const auto own = fmt::format("/e/{}/me/{}", event.slug, request.parameter("link"));
   values.set("action", fmt::format("{}/erase?lang={}", own, base::to_text(language))).set("back", own);
   if (event.measured) values.show("measured");
-  return page(pages::erase, language, values);
+  return page::answer(pages::erase, language, values);
 }
 
 Result<Response> erase(Parts& parts, const Request& request) {
@@ -46,7 +46,7 @@ Result<Response> erase(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
   if (!holder) return gone_page(parts, request, event);
   if (!holder->personal) return base::fail(Code::Denied, "Open your personal link for this.");
-  const auto language = page_language(parts.needs.policy, request, event.language);
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
   auto erased = parts.needs.eraser.erase(holder->person);
   const bool pending = !erased && erased.error().code == Code::Unavailable;
   // It is in the ledger and goes on by itself; the person is unreadable from here on.
@@ -57,10 +57,10 @@ Result<Response> erase(Parts& parts, const Request& request) {
   values.set("certificate", fmt::format("/certificates/{}", base::to_text(erased->id)));
   if (pending) {
     values.show("pending");
-    return page(pages::erased, language, values, 202);
+    return page::answer(pages::erased, language, values, 202);
   }
   values.add("done").set("at", texts::date_time(language, *erased->completed_at, event.time_zone));
-  return page(pages::erased, language, values);
+  return page::answer(pages::erased, language, values);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/contains.h"
 #include "property/registry.h"
 #include "surfaces/events/form.h"
 #include "surfaces/events/limits.h"
@@ -58,7 +59,7 @@ class Reader {
         "time_zone", "language", "fields",      "required",   "opens_by", "measured", "capacity",
         "video",     "moments",  "state",       "registered", "links",    "domains"};
     for (const auto& [name, value] : given_.items()) {
-      if (std::ranges::find(kKnown, name) == kKnown.end()) wrong(name, Key::EventFormUnknown);
+      if (!base::contains(kKnown, name)) wrong(name, Key::EventFormUnknown);
     }
   }
 
@@ -136,8 +137,7 @@ class Reader {
     const auto& known = context_.policy.languages();
     const auto parsed =
         value->is_string() ? base::parse_language(value->get_ref<const std::string&>()) : std::nullopt;
-    if (!parsed || std::ranges::find(known, *parsed) == known.end())
-      return wrong("language", Key::EventFormLanguage);
+    if (!parsed || !base::contains(known, *parsed)) return wrong("language", Key::EventFormLanguage);
     event_.language = *parsed;
   }
 
@@ -149,7 +149,7 @@ class Reader {
     for (const auto& item : *value) {
       if (!item.is_string() || context_.policy.field(item.get_ref<const std::string&>()) == nullptr)
         return wrong(name, Key::EventFormFieldUnknown);
-      if (std::ranges::find(read, item.get_ref<const std::string&>()) == read.end()) read.push_back(item);
+      if (!base::contains(read, item.get_ref<const std::string&>())) read.push_back(item);
     }
     out = std::move(read);
   }
@@ -160,7 +160,7 @@ class Reader {
     if (before_.opened && (event_.fields != before_.fields || event_.required != before_.required))
       wrong("fields", Key::EventFormFieldsFixed);
     const auto* mail = context_.policy.email_field();
-    if (mail == nullptr || std::ranges::find(event_.fields, mail->name) == event_.fields.end())
+    if (mail == nullptr || !base::contains(event_.fields, mail->name))
       wrong("fields", Key::EventFormEmailNeeded);
   }
 

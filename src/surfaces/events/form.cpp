@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "base/contains.h"
 #include "base/time.h"
 #include "mail/message.h"
 #include "surfaces/events/limits.h"
@@ -44,8 +43,7 @@ std::string wrong_with(const policy::Field& field, std::string_view value, base:
     case FieldType::Date:
       return say(base::parse_rfc3339(fmt::format("{}T00:00:00Z", value)).has_value(), Key::EventErrorDate);
     case FieldType::Choice:
-      return say(std::ranges::find(field.choices, value, &policy::Choice::name) != field.choices.end(),
-                 Key::EventErrorChoice);
+      return say(base::contains(field.choices, value, &policy::Choice::name), Key::EventErrorChoice);
     case FieldType::YesNo: return say(value == "yes", Key::EventErrorChoice);
   }
   return {};
@@ -55,7 +53,7 @@ std::string wrong_with(const policy::Field& field, std::string_view value, base:
 
 bool is_asked(const policy::Policy& policy, const policy::Field& field) {
   const auto* datum = policy.datum(field.data);
-  return datum != nullptr && std::ranges::find(datum->from, "registration form") != datum->from.end();
+  return datum != nullptr && base::contains(datum->from, "registration form");
 }
 
 std::vector<AskedField> asked_fields(const policy::Policy& policy, const Event& event) {
@@ -63,7 +61,7 @@ std::vector<AskedField> asked_fields(const policy::Policy& policy, const Event& 
   for (const auto& name : event.fields) {
     const auto* field = policy.field(name);
     if (field == nullptr) continue;
-    const bool required = field->required || std::ranges::find(event.required, name) != event.required.end();
+    const bool required = field->required || base::contains(event.required, name);
     asked.push_back({field, required});
   }
   return asked;

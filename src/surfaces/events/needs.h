@@ -23,6 +23,9 @@ class Journal;
 namespace outbox {
 class Outbox;
 }
+namespace page {
+struct Site;
+}
 namespace policy {
 class Policy;
 }
@@ -49,14 +52,10 @@ namespace surfaces::events {
 struct Settings {
   /// Where the outside world reaches this installation: "https://events.example", without a slash.
   std::string origin;
-  /// The name in the head of viewers' pages.
-  std::string organisation;
   /// Uploaded and live video: `<blobs>/events/<number>/…`.
   base::Path blobs;
   /// True for an installation that only this machine reaches: then a video source may be on it too.
   bool local_only = false;
-  /// The clock is a test's: every page says so.
-  bool shifted_clock = false;
 };
 
 /// All of them outlive the surface.
@@ -66,6 +65,7 @@ struct Needs {
   vault::Vault& vault;
   vault::KeyStore& keys;
   const policy::Policy& policy;
+  const page::Site& site;
   consent::Ledger& consents;
   consent::Notices& notices;
   pulse::Engine& engine;

@@ -10,12 +10,12 @@
 #include "consent/receipt.h"
 #include "html/template.h"
 #include "journal/journal.h"
+#include "page/frame.h"
 #include "pulse/engine.h"
 #include "pulse/portability.h"
 #include "pulse/union.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/erase_page.h"
-#include "surfaces/events/page_frame.h"
 #include "surfaces/events/pages.h"
 #include "surfaces/events/timeline_drawing.h"
 #include "surfaces/events/viewer_pages.h"
@@ -42,7 +42,7 @@ struct Own {
 Result<Own> own_of(Parts& parts, const Request& request, const Event& event) {
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
   if (!holder) return base::fail(Code::Gone, "This link opens nothing here.");
-  const auto language = page_language(parts.needs.policy, request, event.language);
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
   return Own{event, *holder, language};
 }
 
@@ -164,11 +164,11 @@ Result<void> show_choices(html::Values& values, Parts& parts, const Own& own, st
 
 /// Whoever came by the form may not be the owner of the address that they typed.
 Result<Response> door_page(Parts& parts, const Own& own, const Request& request) {
-  auto values =
-      frame(parts.needs, own.language, texts::get(own.language, texts::Key::MeDoorTitle), request.path);
+  auto values = page::frame(parts.needs.site, own.language, texts::get(own.language, texts::Key::MeDoorTitle),
+                            request.path);
   values.set("action", fmt::format("/e/{}/me/{}/mail?lang={}", own.event.slug, request.parameter("link"),
                                    base::to_text(own.language)));
-  return page(pages::door, own.language, values);
+  return page::answer(pages::door, own.language, values);
 }
 
 Result<Response> own_page(Parts& parts, const Own& own, const Request& request) {
@@ -177,7 +177,8 @@ Result<Response> own_page(Parts& parts, const Own& own, const Request& request) 
   ASSIGN_OR_RETURN(const auto time, time_of(parts, own));
   RETURN_IF_ERROR(record(parts, own.event, "events.own_record_read"));
   const auto link = request.parameter("link");
-  auto values = frame(parts.needs, own.language, texts::get(own.language, texts::Key::MeTitle), request.path);
+  auto values = page::frame(parts.needs.site, own.language, texts::get(own.language, texts::Key::MeTitle),
+                            request.path);
   values.set("title", own.event.title)
       .set("when", texts::period(own.language, own.event.starts, own.event.ends, own.event.time_zone))
       .set("requests",
@@ -192,7 +193,7 @@ Result<Response> own_page(Parts& parts, const Own& own, const Request& request) 
   show_time(values, own, time);
   show_openings(values, own, time);
   RETURN_IF_ERROR(show_choices(values, parts, own, fmt::format("/e/{}/me/{}", own.event.slug, link)));
-  return page(pages::me, own.language, values);
+  return page::answer(pages::me, own.language, values);
 }
 
 Result<Response> records(Parts& parts, const Own& own, const Request&) {
@@ -232,7 +233,7 @@ Result<Response> receipt(Parts& parts, const Own& own, const Request& request) {
   const auto& settings = parts.needs.settings;
   ASSIGN_OR_RETURN(auto text,
                    consent::receipt(entries, policy,
-                                    {.controller = settings.organisation,
+                                    {.controller = parts.needs.site.organisation,
                                      .notice = settings.origin + "/privacy",
                                      .withdrawal = fmt::format("{}/e/{}/watch/{}", settings.origin,
                                                                own.event.slug, request.parameter("link"))}));

@@ -4,14 +4,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "consent/signal.h"
 #include "html/template.h"
 #include "http/negotiate.h"
 #include "http/security.h"
+#include "page/frame.h"
 #include "surfaces/events/calendar.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/limits.h"
 #include "surfaces/events/own_page.h"
-#include "surfaces/events/page_frame.h"
 #include "surfaces/events/pages.h"
 #include "surfaces/events/video_source.h"
 #include "texts/numbers.h"
@@ -29,6 +30,11 @@ using http::Response;
 using nlohmann::json;
 
 constexpr std::chrono::hours kPassLife{24};
+
+/// The browser says for its user that nothing optional may be recorded (Sec-GPC or DNT).
+bool refused_by_signal(const http::Request& request) {
+  return consent::signal_refuses(request.header("Sec-GPC") == "1", request.header("DNT") == "1").has_value();
+}
 
 std::string when_of(const Event& event, Language language) {
   if (event.kind == Kind::Live) return texts::period(language, event.starts, event.ends, event.time_zone);
@@ -116,8 +122,8 @@ void show_form(html::Values& values, Parts& parts, const Event& event, Language 
 
 Result<Response> event_page(Parts& parts, const Request& request, const Event& event,
                             const http::Form& posted = {}, const std::vector<WrongField>& wrong = {}) {
-  const auto language = page_language(parts.needs.policy, request, event.language);
-  auto values = frame(parts.needs, language, event.title, fmt::format("/e/{}", event.slug));
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
+  auto values = page::frame(parts.needs.site, language, event.title, fmt::format("/e/{}", event.slug));
   values.set("title", event.title).set("when", when_of(event, language));
   show_description(values, event);
   bool full = false;
@@ -132,12 +138,12 @@ Result<Response> event_page(Parts& parts, const Request& request, const Event& e
   } else {
     show_form(values, parts, event, language, posted, wrong);
   }
-  return page(pages::event, language, values, wrong.empty() ? 200 : 422);
+  return page::answer(pages::event, language, values, wrong.empty() ? 200 : 422);
 }
 
 Result<Response> take_registration(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto event, public_event(parts, request));
-  const auto language = page_language(parts.needs.policy, request, event.language);
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
   ASSIGN_OR_RETURN(const auto posted, http::parse_form(request));
   auto registered = parts.registration.submit(event, posted, language);
   if (!registered) {
@@ -154,12 +160,13 @@ Result<Response> take_registration(Parts& parts, const Request& request) {
 
 Result<Response> registered_page(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto event, public_event(parts, request));
-  const auto language = page_language(parts.needs.policy, request, event.language);
-  auto values = frame(parts.needs, language, texts::get(language, texts::Key::RegisteredTitle), request.path);
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
+  auto values = page::frame(parts.needs.site, language, texts::get(language, texts::Key::RegisteredTitle),
+                            request.path);
   values.set("title", event.title).set("when", when_of(event, language));
   values.set("calendar", fmt::format("/e/{}/calendar.ics", event.slug));
   values.show(event.opens_by == OpensBy::Form ? "own" : "opens");
-  return page(pages::registered, language, values);
+  return page::answer(pages::registered, language, values);
 }
 
 Result<Response> calendar(Parts& parts, const Request& request) {
@@ -236,7 +243,7 @@ json page_data(Parts& parts, const Event& event, std::string_view link, Language
 
 Result<Response> waiting_page(Parts& parts, const Request& request, const Event& event, Language language) {
   const auto link = request.parameter("link");
-  auto values = frame(parts.needs, language, event.title, request.path);
+  auto values = page::frame(parts.needs.site, language, event.title, request.path);
   values.set("title", event.title)
       .set("time", texts::date_time(language, event.starts, event.time_zone))
       .set("starts", base::to_rfc3339(event.starts))
@@ -245,15 +252,15 @@ Result<Response> waiting_page(Parts& parts, const Request& request, const Event&
       .set("mine", fmt::format("/e/{}/me/{}", event.slug, link))
       .set("page_json", html::json_for_script(page_data(parts, event, link, language).dump()));
   show_description(values, event);
-  return page(pages::waiting, language, values);
+  return page::answer(pages::waiting, language, values);
 }
 
 Result<Response> ended_page(Parts& parts, const Request& request, const Event& event, Language language) {
-  auto values = frame(parts.needs, language, event.title, request.path);
+  auto values = page::frame(parts.needs.site, language, event.title, request.path);
   values.set("title", event.title)
       .set("when", when_of(event, language))
       .set("mine", fmt::format("/e/{}/me/{}", event.slug, request.parameter("link")));
-  return page(pages::ended, language, values);
+  return page::answer(pages::ended, language, values);
 }
 
 /// Every purpose has its own question: a yes to one is no yes to another.
@@ -287,7 +294,7 @@ Result<Response> watch_page(Parts& parts, const Request& request, const Event& e
   auto data = page_data(parts, event, link, language);
   data["video"] = video;
   data["refused_by_signal"] = refused_by_signal(request);
-  auto values = frame(parts.needs, language, event.title, request.path);
+  auto values = page::frame(parts.needs.site, language, event.title, request.path);
   values.set("title", event.title)
       .set("when", when_of(event, language))
       .set("mine", fmt::format("/e/{}/me/{}", event.slug, link))
@@ -295,7 +302,7 @@ Result<Response> watch_page(Parts& parts, const Request& request, const Event& e
   if (video.is_null()) values.show("no_video");
   show_consent(values, parts, event, language);
   show_description(values, event);
-  auto response = page(pages::watch, language, values);
+  auto response = page::answer(pages::watch, language, values);
   if (event.video.kind == VideoKind::Address) {
     const auto origin = origin_of(event.video.address);
     http::set_page_policy(
@@ -311,7 +318,7 @@ Result<Response> watch(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto event, public_event(parts, request));
   ASSIGN_OR_RETURN(const auto holder, parts.links.holder(event.property, request.parameter("link")));
   if (!holder) return gone_page(parts, request, event);
-  const auto language = page_language(parts.needs.policy, request, event.language);
+  const auto language = page::choose_language(parts.needs.site, request, event.language);
   // Who holds the other kind of link is shown where the event is entered.
   if (!opens_broadcast(event, *holder))
     return Response::redirect(303, fmt::format("/e/{}?lang={}", event.slug, base::to_text(language)));
