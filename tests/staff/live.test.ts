@@ -81,6 +81,18 @@ test('it comes back without being asked', async () => {
   assert.equal(stage.fixture.live_count(), 1);
 });
 
+test('a part of the application that does not come is told, and comes when asked again', async () => {
+  const other = await stage.page();
+  const missing = /assets\/staff\/(Live|PersonPanel)-[^/]*\.(js|css)$/;
+  await other.route(missing, (route) => route.abort());
+  await other.goto(`${stage.fixture.url}/staff/e/nu/live`);
+  await other.getByText('De server antwoordt niet.').waitFor();
+  await other.unroute(missing);
+  await other.getByRole('button', { name: 'Probeer opnieuw' }).click();
+  await other.waitForSelector('[data-connection="connected"]');
+  await other.close();
+});
+
 test('leaving the view ends the connection; whoever is signed out meanwhile is asked to sign in', async () => {
   await page.getByRole('link', { name: 'Overzicht' }).click();
   await page.getByText('Link om in te schrijven').waitFor();
