@@ -31,9 +31,8 @@ std::string index_path(std::uint64_t index) {
 /// Digits alone. What is not canonical is found by writing it again.
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  return !text.empty() && read.ec == std::errc{} && read.ptr == end;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return !text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size();
 }
 
 std::string_view take_until(std::string_view& rest, char end) {

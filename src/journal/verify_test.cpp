@@ -168,8 +168,7 @@ TEST_F(VerifyTest, AnOlderCheckpointOrAnotherOneDoesNotDo) {
   EXPECT_NE(say(files), "") << "it signs less than there is";
   files["checkpoint"] = sign({"lichtbeeld.example/journal", 5, hash_nothing()}, key());
   EXPECT_NE(say(files), "") << "it signs another tree";
-  files["checkpoint"] =
-      sign({"another.example", 5, forge(entries_, key()).size() ? hash_nothing() : Digest{}}, key());
+  files["checkpoint"] = sign({"another.example", 5, hash_nothing()}, key());
   EXPECT_NE(say(files), "") << "it is of another log";
   base::SeededRandom random{78};
   const auto other = crypto::SigningKey::draw(random);
@@ -194,7 +193,7 @@ TEST_F(VerifyTest, AForkSignedByTheSameKeyIsSeenByWhoKeptACheckpoint) {
     const auto same = forge(entries, key());
     EXPECT_EQ(say(same), "") << "by itself it is a journal";
     EXPECT_NE(say(same, {.since = note_}), "") << "entry " << i + 1;
-    EXPECT_EQ(say(same, {.since = old_note_}) == "", i >= 2) << "entry " << i + 1;
+    EXPECT_EQ(say(same, {.since = old_note_}).empty(), i >= 2) << "entry " << i + 1;
     auto more = parse_leaf(entries_[4]).value();
     more.number = 6;
     entries.push_back(encode(more));

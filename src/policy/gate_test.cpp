@@ -117,7 +117,7 @@ std::string item_of(const Model& model, std::size_t i) {
 Model draw(std::mt19937_64& random) {
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   Model model;
-  model.purposes.resize(static_cast<std::size_t>(1 + below(6)));
+  model.purposes.resize(1 + static_cast<std::size_t>(below(6)));
   for (std::size_t i = 0; i < model.purposes.size(); ++i) {
     model.purposes[i].consent = below(2) == 0;
     if (i > 0 && below(3) == 0) model.purposes[i].needs = below(static_cast<int>(i));

@@ -29,7 +29,7 @@ std::string to_text(const Term& term) {
   if (term.span.count == 0 && term.after.ends_with(kEnd)) {
     return "while " + term.after.substr(0, term.after.size() - kEnd.size());
   }
-  if (term.after == "stored") return to_text(term.span);
+  if (term.counts_from_storing()) return to_text(term.span);
   return to_text(term.span) + " after " + term.after;
 }
 

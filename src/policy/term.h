@@ -28,6 +28,8 @@ struct Term {
   /// The point in time that the span counts from, of Vocabulary::ends: "event end". "stored" for a term that
   /// names none ("6 months"): the moment at which the value was stored.
   std::string after = "stored";
+  /// Each value by itself, then, from its own storing.
+  bool counts_from_storing() const { return after == "stored"; }
   bool operator==(const Term&) const = default;
 };
 std::string to_text(const Term& term);  ///< "14 days after event end"; "6 months"; "while account"

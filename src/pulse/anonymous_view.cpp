@@ -37,8 +37,10 @@ Thousandths median(const AnonymousRecord& record) {
   std::map<Grains, std::int64_t> viewers;
   for (const auto& group : record.groups) viewers[group.active] += group.viewers;
   const auto nth = [&](std::int64_t n) {
-    for (const auto& [active, count] : viewers)
-      if ((n -= count) < 0) return active * kAnonymousGrainMs;
+    for (const auto& [active, count] : viewers) {
+      n -= count;
+      if (n < 0) return active * kAnonymousGrainMs;
+    }
     return std::int64_t{0};
   };
   return {(nth((record.watched - 1) / 2) + nth(record.watched / 2)) / 2};

@@ -191,7 +191,7 @@ Wrong parse(std::string_view text, Line& line) {
   const char* at = text.data();
   const char* const end = at + text.size();
   while (at != end && kNameCharacter[static_cast<unsigned char>(*at)]) ++at;
-  line.session = {text.data(), static_cast<std::size_t>(at - text.data())};
+  line.session = text.substr(0, static_cast<std::size_t>(at - text.data()));
   if (text.empty()) return "a blank line";
   if (line.session.empty() || line.session.size() > kFoldSessionCharactersMax || at == end || *at != ',')
     return "the session is 1 to 64 characters of [0-9A-Za-z_-]";
@@ -302,7 +302,8 @@ std::string_view take_lines(Filter& filter, std::string_view text, Wrong& wrong)
     const auto* end = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
     if (end == nullptr) break;
     const auto length = static_cast<std::size_t>(end - text.data());
-    if ((wrong = filter.take(text.substr(0, length))) != nullptr) return text;
+    wrong = filter.take(text.substr(0, length));
+    if (wrong != nullptr) return text;
     text.remove_prefix(length + 1);
   }
   filter.flush();

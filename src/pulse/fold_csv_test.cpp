@@ -51,7 +51,7 @@ Outcome run_from(std::FILE* in, std::vector<std::string_view> arguments = {}) {
 Outcome run(std::string_view input, std::vector<std::string_view> arguments = {}) {
   std::FILE* in = std::tmpfile();
   std::fwrite(input.data(), 1, input.size(), in);
-  std::rewind(in);
+  std::fseek(in, 0, SEEK_SET);
   auto outcome = run_from(in, std::move(arguments));
   std::fclose(in);
   return outcome;

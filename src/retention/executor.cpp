@@ -282,6 +282,15 @@ Result<void> Executor::remove_old_values() {
                                            .property = due.end.property,
                                            .detail = fmt::format("{} of {}", old.size(), due.datum)}));
   }
+  for (const auto& surface : needs_.surfaces) {
+    if (!surface.remove_old) continue;
+    ASSIGN_OR_RETURN(const auto removed, surface.remove_old(now));
+    if (removed == 0) continue;
+    for (auto* database : {&needs_.control, &needs_.vault_database, &needs_.key_database})
+      RETURN_IF_ERROR(patiently([&] { return database->scrub(); }));
+    RETURN_IF_ERROR(needs_.journal.record(
+        {.kind = "retention.values_removed", .detail = fmt::format("{} of {}", removed, surface.name)}));
+  }
   looked_at_ = now;
   return {};
 }

@@ -12,8 +12,6 @@ namespace {
 
 using base::Result;
 
-constexpr std::string_view kStored = "stored";
-
 /// Values of the vault lie apart and go one by one. What the store of attention keeps goes together.
 bool can_go_one_by_one(policy::Kind kind) { return kind == policy::Kind::Fields; }
 
@@ -33,7 +31,7 @@ struct Runs {
 
 Due due_of(const End& end, const policy::Data& datum) {
   Due due{.end = end, .datum = datum.name, .kind = datum.kind, .term = datum.keep, .then = datum.then};
-  due.each_by_itself = datum.keep.after == kStored;
+  due.each_by_itself = datum.keep.counts_from_storing();
   if (!due.each_by_itself && end.at) due.due = policy::after(*end.at, datum.keep.span);
   return due;
 }

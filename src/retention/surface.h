@@ -85,6 +85,9 @@ struct Surface {
   /// Deletes what `held` tells, of one person or of everybody of a property. Idempotent.
   std::function<base::Result<void>(base::PersonId)> forget_person;
   std::function<base::Result<void>(base::PropertyNumber)> forget_property;
+  /// Removes what the surface itself keeps of people by a term that counts from its storing, where that has
+  /// ended by `now`, and says of how many. Idempotent. Empty: there is nothing of the kind.
+  std::function<base::Result<std::int64_t>(base::Instant now)> remove_old;
   /// The program stops: what runs long is to end soon.
   std::function<void()> stop;
 };

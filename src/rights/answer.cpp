@@ -33,7 +33,7 @@ Result<std::vector<retention::End>> ends_of(const AnswerNeeds& needs, base::Prop
 /// When a value's term is over, as far as that is known.
 std::optional<base::Instant> end_of(const policy::Term& term, base::Instant stored,
                                     const std::vector<retention::End>& ends) {
-  if (term.after == "stored") return policy::after(stored, term.span);
+  if (term.counts_from_storing()) return policy::after(stored, term.span);
   const auto found = std::ranges::find(ends, term.after, &retention::End::of);
   if (found == ends.end() || !found->at) return std::nullopt;
   return policy::after(*found->at, term.span);

@@ -17,9 +17,6 @@ namespace {
 using base::Code;
 using base::Result;
 
-constexpr std::string_view kAnswer = "answer";
-constexpr std::string_view kHandOver = "handover";
-
 bool is_gone(const base::Error& error) { return error.code == Code::Gone || error.code == Code::NotFound; }
 
 }  // namespace

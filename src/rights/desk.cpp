@@ -22,8 +22,6 @@ using base::Code;
 using base::Result;
 
 constexpr std::string_view kSurface = "rights";
-constexpr std::string_view kProof = "proof";
-constexpr std::string_view kAnswer = "answer";
 
 Result<void> check(const NewRequest& request, const RequestFields& fields, const policy::Policy& policy) {
   if (!fields.complete())
@@ -56,6 +54,7 @@ RequestFields request_fields(const policy::Policy& policy) {
       if (field->type == policy::FieldType::Email && found.address == nullptr) found.address = field;
       if (field->type == policy::FieldType::Text && found.message == nullptr) found.message = field;
     }
+    found.datum = &datum;
     if (found.complete()) return found;
     found = {};
   }

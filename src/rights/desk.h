@@ -67,6 +67,7 @@ struct Needs {
 
 /// Which fields of the policy take a request: those of the first datum that comes from the contact form.
 struct RequestFields {
+  const policy::Data* datum = nullptr;
   const policy::Field* name = nullptr;
   const policy::Field* address = nullptr;
   const policy::Field* message = nullptr;
@@ -164,6 +165,11 @@ class Desk {
   base::Result<void> forget_property(base::PropertyNumber property) {
     return store_.forget_property(property);
   }
+
+  /// What a request holds of the requester goes when the term of its datum, counted from the moment at which
+  /// it came in, has ended by `now`; that it was there, and when, stays. One that is still open waits for its
+  /// decision. Whom the desk wrote to goes likewise. Returns how many went.
+  base::Result<std::int64_t> forget_old(base::Instant now);
 
   // ---- by itself ----------------------------------------------------------------------------------
 

@@ -21,8 +21,6 @@ using base::Language;
 using base::Result;
 using texts::Key;
 
-constexpr std::string_view kHandOver = "handover";
-
 /// The shape of each mail stands in texts as mail.<name>.subject and mail.<name>.body.
 constexpr std::array<std::string_view, 8> kToRequester{
     "request_received", "request_incomplete", "request_code",    "request_identity",

@@ -12,10 +12,6 @@ namespace {
 using base::Code;
 using base::Result;
 
-constexpr std::string_view kProof = "proof";
-constexpr std::string_view kAnswer = "answer";
-constexpr std::string_view kHandOver = "handover";
-
 Result<void> check_reasons(std::string_view reasons) {
   if (reasons.empty()) return base::fail(Code::Invalid, "reasons: the requester is told why");
   if (reasons.size() > kReasonsBytesMax) return base::fail(Code::TooLarge, "reasons: at most 8 KiB");
@@ -171,6 +167,28 @@ Result<void> Desk::end_answer(Request request) {
   request.state = State::Closed;
   RETURN_IF_ERROR(store_.update(request));
   return record(request, "answer_destroyed");
+}
+
+Result<std::int64_t> Desk::forget_old(base::Instant now) {
+  const auto* datum = request_fields(needs_.policy).datum;
+  if (datum == nullptr || !datum->keep.counts_from_storing()) return 0;
+  ASSIGN_OR_RETURN(const auto people, needs_.vault.people_of(scope_));
+  std::int64_t forgotten = 0;
+  for (const auto& person : people) {
+    if (policy::after(person.registered_at, datum->keep.span) > now) continue;
+    // None: whom the desk wrote to, not who asked.
+    const auto request = store_.of_person(person.id);
+    if (!request && request.error().code != base::Code::NotFound) return base::fail(request.error());
+    if (request && request->is_open()) continue;
+    if (request) {
+      for (const auto use : {kProof, kAnswer, kHandOver}) RETURN_IF_ERROR(files_.destroy(use, request->id));
+      RETURN_IF_ERROR(store_.forget_details(request->id));
+    }
+    // The last, since who is erased is not looked at again.
+    RETURN_IF_ERROR(needs_.vault.erase(person.id));
+    ++forgotten;
+  }
+  return forgotten;
 }
 
 }  // namespace rights

@@ -19,6 +19,11 @@ class KeyStore;
 
 namespace rights {
 
+/// What such a file is: a proof of identity, an answer, a record that goes to another organisation.
+inline constexpr std::string_view kProof = "proof";
+inline constexpr std::string_view kAnswer = "answer";
+inline constexpr std::string_view kHandOver = "handover";
+
 /// Any thread.
 class SealedFiles {
  public:

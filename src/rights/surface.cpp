@@ -22,6 +22,7 @@ retention::Surface make_surface(Desk& desk) {
     return none;
   };
   surface.keeps.sources = {"contact form", "e-mail"};
+  surface.remove_old = [&desk](base::Instant now) { return desk.forget_old(now); };
   surface.forget_person = [&desk](base::PersonId person) { return desk.forget_person(person); };
   surface.forget_property = [&desk](base::PropertyNumber property) { return desk.forget_property(property); };
   surface.stop = [] {};

@@ -271,7 +271,7 @@ Result<std::string> Vault::link(PersonId person) {
     if (row) return unseal(known.key, row->text("sealed"), link_place(person));
     base::Bytes bytes(kLinkTokenBytes);
     inside_->random.fill(bytes);
-    const auto token = base::to_base64url(bytes);
+    auto token = base::to_base64url(bytes);
     RETURN_IF_ERROR(connection.run(
         queries::add_link, {{"property", known.property.value},
                             {"token", index_of(index_key, token)},

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { start_server } from '../support/server.ts';
 import { until } from '../support/until.ts';
 import { SessionLedger } from './ledger.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import { check_session, Reader } from './reader.ts';
 
 const random = Random.of_environment();

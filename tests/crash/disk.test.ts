@@ -12,7 +12,7 @@ import { WebSocket } from 'ws';
 import { binary, type Server } from '../support/server.ts';
 import type { Answer } from '../support/http.ts';
 import { SessionLedger } from './ledger.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import { check_session, Reader } from './reader.ts';
 
 const random = Random.of_environment();

@@ -14,7 +14,7 @@ import { start_server } from '../support/server.ts';
 import type { Event } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 import { check_session, Reader } from './reader.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import { Registrar } from './registrar.ts';
 import { Viewer, type Life } from './viewer.ts';
 

@@ -2,7 +2,7 @@
 // outside the server's process, it is what the server is held against.
 import assert from 'node:assert/strict';
 import type { Beat } from './fold.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 export interface Message {
   t: string;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Server } from '../support/server.ts';
 import { SessionLedger, type Message } from './ledger.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** From one start of the server to its end. */
 export interface Life {

@@ -1,9 +1,13 @@
 // What the desk does when a request is granted: a user withdraws consent, objects, and takes their data along as a file for themselves or sent to
 // another organisation. And what is restricted is really not processed.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Requester, decide, desk, latest, unzip } from '../support/requests.ts';
-import { start_server, type Server } from '../support/server.ts';
+import { Requester, decide, desk, detail, latest, unzip } from '../support/requests.ts';
+import { stores_with } from '../support/retention.ts';
+import { changed_policy, start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 
@@ -94,4 +98,39 @@ test('E24 the records go to another organisation by a link that ends, with the g
   assert.equal((await server.get(new URL(link).pathname.slice(0, -1) + '_')).status, 404);
   server.clock.pass(15 * day_ms);
   assert.equal((await server.get(new URL(link).pathname)).status, 403);
+});
+
+test('mechanism: what a request holds of the requester goes when its term has ended, and not before it is decided', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hartslag-request-term-'));
+  const other = await start_server({ policy: changed_policy(folder, (text) => text.replace('keep: 3 years', 'keep: 2 days')) });
+  try {
+    const officer = await other.sign_up();
+    const ask = async (name: string, email: string): Promise<string> => {
+      await new Requester(other, email).ask('objection', { name, message: `Vraag van ${name}` });
+      return (await desk(officer)).find((row) => row.state == 'received' && !seen.includes(row.request))!.request;
+    };
+    const seen: string[] = [];
+    const done = await ask('Klaartje Gedaan', 'klaartje@kijker.example');
+    seen.push(done);
+    (await decide(officer, done, { grant: false, reasons: 'Klaartje Gedaan is niet gevonden.' })).expect(200);
+    const open = await ask('Otto Open', 'otto@kijker.example');
+    assert.equal((await detail(officer, done)).name, 'Klaartje Gedaan');
+
+    other.clock.pass(2 * day_ms - 3_600_000);
+    await other.restart();
+    assert.equal((await detail(officer, done)).name, 'Klaartje Gedaan', 'an hour before');
+    other.clock.pass(2 * 3_600_000);
+    const left = await until('the details to go', async () => {
+      const now = await detail(officer, done);
+      return now.name == '' && now.reasons == '' ? now : undefined;
+    }, 60_000);
+    assert.equal(left.email, '');
+    assert.equal(left.message, '');
+    assert.equal(left.granted, false, 'that it was there, and what was decided, stays');
+    for (const canary of ['Klaartje Gedaan', 'klaartje@kijker.example']) assert.deepEqual(stores_with(other, canary), [], canary);
+    assert.equal((await detail(officer, open)).state, 'received');
+  } finally {
+    await other.end();
+    rmSync(folder, { recursive: true });
+  }
 });
