@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "app/journal_keys.h"
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/number.h"
 #include "base/random.h"
 #include "crypto/sign.h"
 #include "journal/journal.h"
@@ -101,11 +101,9 @@ std::string describe(const journal::Leaf& leaf) {
 }
 
 Result<journal::ActNumber> read_number(const std::string& text) {
-  journal::ActNumber number = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc{} || read.ptr != end) return base::fail(Code::Invalid, "--entry wants a number");
-  return number;
+  const auto number = base::parse_number<journal::ActNumber>(text);
+  if (!number) return base::fail(Code::Invalid, "--entry wants a number");
+  return *number;
 }
 
 Result<std::string> verify(const Words& words) {

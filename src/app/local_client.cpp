@@ -14,10 +14,10 @@ using base::Code;
 using base::fail;
 using base::Result;
 
-constexpr long kConnectTimeout_s = 10;
+constexpr long kConnectTimeoutSeconds = 10;
 /// Copying the databases takes a while before the first byte comes; after that less than one byte a second
 /// for so long is the end.
-constexpr long kSilence_s = 600;
+constexpr long kSilenceSeconds = 600;
 constexpr std::size_t kReasonBytesMax = 8 * 1024;
 
 struct Transfer {
@@ -78,9 +78,9 @@ Result<void> post_locally(const std::string& origin, std::string_view path, std:
   set(CURLOPT_PROTOCOLS_STR, "http");
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_CONNECTTIMEOUT, kConnectTimeout_s);
+  set(CURLOPT_CONNECTTIMEOUT, kConnectTimeoutSeconds);
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
-  set(CURLOPT_LOW_SPEED_TIME, kSilence_s);
+  set(CURLOPT_LOW_SPEED_TIME, kSilenceSeconds);
   set(CURLOPT_POST, 1L);
   set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   set(CURLOPT_POSTFIELDS, body.data());

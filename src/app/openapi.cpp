@@ -4,8 +4,9 @@
 
 // Of openapi.S.
 extern "C" {
-extern const char hartslag_openapi_begin[];
-extern const char hartslag_openapi_end[];
+extern const char
+    hartslag_openapi_begin[];              // NOLINT(readability-identifier-naming): a symbol of the assembler
+extern const char hartslag_openapi_end[];  // NOLINT(readability-identifier-naming)
 }
 
 namespace app {

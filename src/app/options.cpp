@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <functional>
 
 #include "base/bytes.h"
+#include "base/number.h"
 #include "journal/witness.h"
 
 namespace app {
@@ -26,10 +26,9 @@ Result<Address> parse_address(std::string_view option, std::string_view text) {
   const auto colon = text.rfind(':');
   Address address;
   if (colon == std::string_view::npos) return wrong(option, "an address and a port, as in 127.0.0.1:8080");
-  const auto port = text.substr(colon + 1);
-  const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  if (read.ec != std::errc{} || read.ptr != port.data() + port.size())
-    return wrong(option, "a port from 0 to 65535 after the colon");
+  const auto port = base::parse_number<std::uint16_t>(text.substr(colon + 1));
+  if (!port) return wrong(option, "a port from 0 to 65535 after the colon");
+  address.port = *port;
   auto host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   address.host = host.empty() ? "::" : std::string{host};
@@ -119,18 +118,16 @@ constexpr std::array kKnown{
           }},
     Known{"--journal-months",
           [](Options& options, std::string_view option, std::string_view value) -> Result<void> {
-            const auto read =
-                std::from_chars(value.data(), value.data() + value.size(), options.journal_months);
-            if (read.ec != std::errc{} || read.ptr != value.data() + value.size() ||
-                options.journal_months < 1 || options.journal_months > kJournalMonthsMax)
+            const auto months = base::parse_number<int>(value);
+            if (!months || *months < 1 || *months > kJournalMonthsMax)
               return wrong(option, "a number of months from 1 to 1200");
+            options.journal_months = *months;
             return {};
           }},
     Known{"--clock-fd",
           [](Options& options, std::string_view option, std::string_view value) -> Result<void> {
-            int descriptor = -1;
-            const auto read = std::from_chars(value.data(), value.data() + value.size(), descriptor);
-            if (read.ec != std::errc{} || read.ptr != value.data() + value.size() || descriptor < 3)
+            const auto descriptor = base::parse_number<int>(value);
+            if (!descriptor || *descriptor < 3)
               return wrong(option, "the number of an inherited descriptor, 3 or more");
             options.clock_descriptor = descriptor;
             return {};

@@ -122,7 +122,7 @@ std::vector<retention::Job> jobs_of(House& house) {
                     last = now;
                     if (!house.trusts_clock()) return {};
                     const auto executed = house.executor->run_due();
-                    const auto warned = house.executor->warn();
+                    auto warned = house.executor->warn();
                     RETURN_IF_ERROR(house.eraser->resume());
                     RETURN_IF_ERROR(executed);
                     return warned;

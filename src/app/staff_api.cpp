@@ -22,7 +22,7 @@ using nlohmann::json;
 using surfaces::events::session_cookie;
 
 /// The throttle lets go after this.
-constexpr int kSignInRetry_s = 300;
+constexpr int kSignInRetrySeconds = 300;
 
 /// Reads texts out of a JSON object; what is missing is empty.
 Result<std::map<std::string, std::string>> read_texts(std::string_view body) {
@@ -84,7 +84,7 @@ Result<Response> sign_in(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   ASSIGN_OR_RETURN(auto given, read_texts(request.body));
   const auto session = house.access->sign_in(given["email"], given["password"], request.client_address);
-  if (!session) return http::to_response(http::to_problem(session.error(), kSignInRetry_s));
+  if (!session) return http::to_response(http::to_problem(session.error(), kSignInRetrySeconds));
   return signed_in(house, request, *session, 204);
 }
 

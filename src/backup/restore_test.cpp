@@ -36,7 +36,7 @@ class RestoreTest : public ::testing::Test {
     std::ofstream(data() / "pulse/checkpoint.new") << "unfinished";
     std::ofstream(data() / "blobs/7/video.mp4") << "pictures";
     std::ofstream(data() / "journal/checkpoint") << "made of control.db";
-    std::ofstream(data() / "lock");
+    std::ofstream(data() / "lock") << "";
     open();
     ASSERT_TRUE(control_->run(kCreate));
     ASSERT_TRUE(vault_->run(kCreate));

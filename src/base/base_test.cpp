@@ -4,9 +4,11 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -75,6 +77,21 @@ TEST(Bytes, EncodingsGoBothWays) {
   EXPECT_FALSE(from_base64("Zm9v=Yg="));
   EXPECT_FALSE(from_hex("0"));
   EXPECT_FALSE(from_hex("0g"));
+}
+
+TEST(Number, IsAllOfTheTextOrNothing) {
+  EXPECT_EQ(parse_number<int>("-17"), -17);
+  EXPECT_EQ(parse_number<std::uint16_t>("65535"), 65'535);
+  EXPECT_EQ(parse_number<std::uint64_t>("00ff", 16), 255U);
+  for (const auto* wrong : {"", "-", "+1", " 1", "1 ", "1.0", "65536", "-1", "0x1"})
+    EXPECT_FALSE(parse_number<std::uint16_t>(wrong)) << wrong;
+}
+
+TEST(Contains, LooksThroughAProjection) {
+  const std::vector<std::string> words{"a", "bc"};
+  EXPECT_TRUE(contains(words, "bc"));
+  EXPECT_FALSE(contains(words, "b"));
+  EXPECT_TRUE(contains(words, 2U, &std::string::size));
 }
 
 TEST(Ids, AreTwentySixCrockfordCharacters) {

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "base/check.h"
+#include "base/number.h"
 
 namespace journal {
 
@@ -31,8 +31,9 @@ std::string index_path(std::uint64_t index) {
 /// Digits alone. What is not canonical is found by writing it again.
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  return !text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size();
+  const auto read = base::parse_number<Number>(text);
+  if (read) number = *read;
+  return read.has_value();
 }
 
 std::string_view take_until(std::string_view& rest, char end) {

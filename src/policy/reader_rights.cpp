@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/contains.h"
+#include "base/number.h"
 #include "policy/limits.h"
 #include "policy/reader.h"
 #include "policy/words.h"
@@ -18,13 +18,6 @@ bool is_item_name(std::string_view text) {
   return !text.empty() && text.size() <= kNameBytesMax && std::ranges::none_of(text, [](char c) {
     return c <= ' ' || c == 0x7f || c == ';' || c == ',' || c == '=' || c == '"';
   });
-}
-
-std::optional<int> parse_number(std::string_view text) {
-  int value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 }  // namespace
@@ -91,7 +84,7 @@ void Reader::read_minors(const Part& part) {
   if (!part || !is_map_of(part, Map::Minors)) return;
   if (const auto age = maybe(part, "age")) {
     const auto text = word(age);
-    const auto number = parse_number(text);
+    const auto number = base::parse_number<int>(text);
     if (text == "law") {
       if (const auto years = from_law(age, LawParameter::ChildAge)) policy_.minors_.age = years->count;
     } else if (number && *number >= 1 && *number <= kMinorAgeMax) {
@@ -153,7 +146,7 @@ void Reader::read_glossary(const Part& part) {
 void Reader::read_staff(const Part& part) {
   if (!part || !is_map_of(part, Map::Staff)) return;
   if (const auto factors = maybe(part, "factors")) {
-    const auto number = parse_number(word(factors));
+    const auto number = base::parse_number<int>(word(factors));
     if (number && (*number == 1 || *number == 2)) {
       policy_.staff_.factors = *number;
     } else {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
 #include "base/contains.h"
+#include "base/number.h"
 #include "base/time.h"
 #include "policy/limits.h"
 
@@ -175,9 +175,9 @@ namespace {
 std::expected<Span, TermError> take_span(std::string_view& rest, std::string_view whole,
                                          std::string_view as_in) {
   const auto digits = take_word(rest);
-  Span span;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), span.count);
-  const bool is_number = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+  const auto number = base::parse_number<int>(digits);
+  const bool is_number = number.has_value();
+  Span span{.count = number.value_or(0)};
   if (!is_number || span.count < 1 || span.count > kTermCountMax) {
     const bool is_nothing = is_number && span.count == 0;
     return std::unexpected(TermError{

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "base/number.h"
 #include "texts/numbers.h"
 
 namespace retention {
@@ -19,9 +18,7 @@ Result<outbox::Filling> fill(const std::string& origin, const outbox::Recipient&
     const auto found = parameters.find(name);
     return found == parameters.end() ? std::string{} : found->second;
   };
-  const auto at_text = value("at_ms");
-  std::int64_t at_ms = 0;
-  std::from_chars(at_text.data(), at_text.data() + at_text.size(), at_ms);
+  const auto at_ms = base::parse_number<std::int64_t>(value("at_ms")).value_or(0);
   outbox::Filling filling;
   filling.values["erased"] =
       texts::date_time(recipient.language, base::instant_from_ms(at_ms), value("zone"));

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/bytes.h"
 #include "base/contains.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "mail/message.h"
 #include "rights/desk.h"
 #include "rights/limits.h"
@@ -187,13 +187,12 @@ Result<Incoming> read_request(const policy::Policy& policy, std::string_view byt
 std::optional<SpoolName> parse_spool_name(std::string_view file_name) {
   if (!file_name.ends_with(".eml")) return std::nullopt;
   file_name.remove_suffix(4);
-  std::int64_t ms = 0;
-  const auto* const end_of_name = file_name.data() + file_name.size();
-  const auto [end, error] = std::from_chars(file_name.data(), end_of_name, ms);
-  if (error != std::errc{} || ms < 0 || end == end_of_name || *end != '-') return std::nullopt;
-  const auto id = base::parse_id<RequestId>(std::string_view{end + 1, end_of_name});
-  if (!id) return std::nullopt;
-  return SpoolName{base::instant_from_ms(ms), *id};
+  const auto dash = file_name.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto ms = base::parse_number<std::int64_t>(file_name.substr(0, dash));
+  const auto id = base::parse_id<RequestId>(file_name.substr(dash + 1));
+  if (!ms || *ms < 0 || !id) return std::nullopt;
+  return SpoolName{base::instant_from_ms(*ms), *id};
 }
 
 Result<void> spool_mail(base::Files& files, const base::Path& folder, std::string_view bytes,

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 
+#include "base/number.h"
 #include "policy/policy.h"
 #include "pulse/engine.h"
 #include "vault/vault.h"
@@ -97,12 +97,10 @@ Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event) {
 std::string handle_of(base::ViewerNumber viewer) { return fmt::format("{:016x}", viewer.value); }
 
 Result<base::ViewerNumber> viewer_of(std::string_view handle) {
-  base::ViewerNumber viewer;
-  const auto* end = handle.data() + handle.size();
-  const auto read = std::from_chars(handle.data(), end, viewer.value, 16);
-  if (handle.size() != 16 || read.ptr != end || read.ec != std::errc{} || !viewer)
+  const auto viewer = base::parse_number<std::uint64_t>(handle, 16);
+  if (handle.size() != 16 || viewer.value_or(0) == 0)
     return base::fail(Code::NotFound, "There is nobody at this address.");
-  return viewer;
+  return base::ViewerNumber{*viewer};
 }
 
 }  // namespace surfaces::events

@@ -70,12 +70,14 @@ class Reader {
 
   void slug() {
     const auto* value = find("event");
-    if (value == nullptr || value->is_null() || *value == "") return;
-    if (!value->is_string() || !property::is_slug(value->get_ref<const std::string&>())) {
+    if (value == nullptr || value->is_null()) return;
+    const auto slug = value->is_string() ? value->get<std::string>() : "?";
+    if (slug.empty()) return;
+    if (!property::is_slug(slug)) {
       wrong("event", Key::EventFormSlug);
       return;
     }
-    event_.slug = value->get<std::string>();
+    event_.slug = slug;
   }
 
   void text(const char* name, std::string& out, std::size_t length_max) {

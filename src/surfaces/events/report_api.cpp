@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "base/number.h"
 #include "pulse/engine.h"
 #include "surfaces/events/audience.h"
 #include "surfaces/events/ending.h"
@@ -29,12 +29,9 @@ constexpr std::int64_t kCellsDefault = 240;
 Result<std::int64_t> integer(const Request& request, std::string_view name, std::int64_t fallback) {
   const auto text = request.query.get(name);
   if (!text) return fallback;
-  std::int64_t value = 0;
-  const auto* end = text->data() + text->size();
-  const auto read = std::from_chars(text->data(), end, value);
-  if (read.ec != std::errc{} || read.ptr != end)
-    return base::fail(Code::Invalid, fmt::format("{} is an integer", name));
-  return value;
+  const auto value = base::parse_number<std::int64_t>(*text);
+  if (!value) return base::fail(Code::Invalid, fmt::format("{} is an integer", name));
+  return *value;
 }
 
 Result<base::Instant> instant(const Request& request, std::string_view name, base::Instant fallback) {

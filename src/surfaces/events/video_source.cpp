@@ -16,7 +16,7 @@ namespace surfaces::events {
 namespace {
 
 constexpr std::array<std::string_view, 3> kEndings{".m3u8", ".mp4", ".webm"};
-constexpr long kTimeout_s = 10;
+constexpr long kTimeoutSeconds = 10;
 constexpr std::size_t kProbeBytesMax = 64 * 1024;
 
 /// The parts of "scheme://host[:port]/path[?query]"; empty host when it is not of that form.
@@ -167,7 +167,7 @@ SourceProblem examine_source(const std::string& address, const std::string& page
   set(CURLOPT_URL, address.c_str());
   set(CURLOPT_PROTOCOLS_STR, local_only ? "https,http" : "https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_TIMEOUT, kTimeout_s);
+  set(CURLOPT_TIMEOUT, kTimeoutSeconds);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_FAILONERROR, 1L);
   set(CURLOPT_RANGE, "0-4095");
