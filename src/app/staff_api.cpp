@@ -123,6 +123,7 @@ Result<Response> me(House& house, const Request& request) {
       {"name", profile.name},
       {"email", profile.address},
       {"organisation", house.options.organisation},
+      {"now", base::to_rfc3339(house.clock->now())},
       {"permissions",
        permissions}}.dump());
 }

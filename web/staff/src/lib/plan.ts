@@ -1,4 +1,5 @@
 // The event form's contents: text as it stands in the inputs, what is wrong with it, and what is sent.
+import { now } from './now.ts';
 import { t } from './texts.svelte.ts';
 import { from_wall, is_zone, own_zone, to_wall } from './time.ts';
 import type { EventDetail, EventKind, EventPlan, FieldError, Language, OpensBy, Policy, VideoKind } from './types.ts';
@@ -34,7 +35,7 @@ export function later(wall: string, by_ms: number): string {
 export function empty_draft(policy: Policy, language: Language): Draft {
   const zone = own_zone();
   const must = policy.fields.filter((field) => field.required).map((field) => field.name);
-  const next_hour = `${later(to_wall(Date.now(), zone), hour_ms).slice(0, 13)}:00`;
+  const next_hour = `${later(to_wall(now(), zone), hour_ms).slice(0, 13)}:00`;
   const usual = policy.fields.filter((field) => field.required || field.type === 'email');
   return {
     title: '',

@@ -1,5 +1,6 @@
 // Who is signed in, and the list of events that every screen shows.
 import { api, on_signed_out, Problem } from './api.ts';
+import { set_by } from './now.ts';
 import { navigate, router } from './router.svelte.ts';
 import type { EventSummary, Me, Policy } from './types.ts';
 
@@ -14,13 +15,19 @@ class Session {
   async ask_who(): Promise<void> {
     this.unreachable = false;
     try {
-      this.me = await api.me();
+      this.me = await this.#me();
       await this.load_events();
     } catch (failure) {
       this.me = null;
       this.unreachable = failure instanceof Problem && failure.status !== 401;
     }
     this.asked = true;
+  }
+
+  async #me(): Promise<Me> {
+    const me = await api.me();
+    set_by(me.now);
+    return me;
   }
 
   async load_events(): Promise<void> {
@@ -35,13 +42,8 @@ class Session {
 
   /** How many requests wait, and how many of them are late, for the line that every screen shows. */
   async count_requests(): Promise<void> {
-    const now = await api.me().catch(() => null);
-    if (now && this.me) this.me = now;
-  }
-
-  /** Of this device. */
-  now(): number {
-    return Date.now();
+    const me = await this.#me().catch(() => null);
+    if (me && this.me) this.me = me;
   }
 
   async need_policy(): Promise<Policy> {

@@ -13,6 +13,8 @@ export interface Me {
   name: string;
   email: string;
   organisation: string;
+  /** What the server's clock shows. */
+  now: Instant;
   permissions: string[];
   /** Null for who does not answer requests. */
   requests: { open: number; overdue: number } | null;
