@@ -8,6 +8,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { check_includes, check_weight, read_modules } from './modules.mjs';
+import { check_policy_names } from './policies.mjs';
 import { rules } from './rules.mjs';
 import { allowances, check_links, check_shape, check_sql, check_texts } from './shape.mjs';
 import { line_of, split } from './source.mjs';
@@ -63,6 +64,7 @@ export function tidy(files, { modules, compiled }) {
   check_sql(files, find);
   check_links(files, find);
   check_texts(files, find);
+  check_policy_names(files, find);
   return findings.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
 }
 

@@ -171,6 +171,23 @@ test('a link leads to a file that is there, and a name to one that has it', () =
   assert.deepEqual(link('[gone](../src/pulse/gone.h)'), ['docs/a.md:2']);
 });
 
+test('a word of an example policy is found in the program, and not in its tests', () => {
+  const policy = {
+    'policies/festival.yaml': [
+      'purposes:', '  news:', '    basis: consent',
+      'data:', '  fans:', '    fields:', '      genre:', '        type: text', '      name:', '',
+    ].join('\n'),
+  };
+  const named = (line, path = 'src/vault/vault.cpp') => found({ ...policy, [path]: `// Of the genre.\n${line}\n` });
+  assert.deepEqual(named('auto* purpose = policy.purpose("news");'), ['src/vault/vault.cpp:2']);
+  assert.deepEqual(named('auto* datum = policy.datum("fans");'), ['src/vault/vault.cpp:2']);
+  assert.deepEqual(named('say("consent.genre");'), ['src/vault/vault.cpp:2']);
+  const query = { 'src/vault/sql/x.sql': "-- What is kept.\nSELECT value FROM kept WHERE field = 'genre';\n" };
+  assert.deepEqual(found({ ...policy, ...query }), ['src/vault/sql/x.sql:2']);
+  assert.deepEqual(named('auto a = "name"; auto b = "no news today"; auto news = type("basis");'), []);
+  assert.deepEqual(named('auto* purpose = policy.purpose("news");', 'src/vault/vault_test.cpp'), []);
+});
+
 test('a path of somebody is found in any file', () => {
   assert.deepEqual(found({ 'docs/x.md': 'see /home/noor/hartslag\n' }), ['docs/x.md:1']);
   assert.deepEqual(found({ 'docs/x.md': 'see $HOME/hartslag and /var/lib/hartslag\n' }), []);
