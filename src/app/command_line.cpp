@@ -10,6 +10,7 @@
 #include "app/kept.h"
 #include "app/options.h"
 #include "app/policy_command.h"
+#include "app/promises.h"
 #include "app/request_command.h"
 #include "app/serve.h"
 #include "base/clock.h"
@@ -33,6 +34,9 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag policy schema         the language as JSON Schema, for editors
   hartslag policy notice|cookies|register FILE [option]...
                                  what the public pages show, made from the policy
+  hartslag promises [FILE | --from http://127.0.0.1:8081] [--lang nl] [--json]
+                                 what the program that serves there promises, and how it stands; or what a
+                                 policy file would have it promise
   hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key
   hartslag request receive --data FOLDER
@@ -117,6 +121,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "backup") return status_of(backup_command(rest));
   if (arguments[0] == "restore") return status_of(restore_command(rest));
   if (arguments[0] == "routes") return routes_command(rest);
+  if (arguments[0] == "promises") return promises_command(rest, stdout, stderr);
   if (arguments[0] == "journal") return journal_command(rest);
   if (arguments[0] == "key") return key_command(rest);
   if (arguments[0] == "request") return request_command(rest, stdin, stderr);

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace app {
 namespace {
@@ -63,10 +64,9 @@ std::unexpected<base::Error> refused(long status, const std::string& reason) {
   return fail(code, fmt::format("the program refuses it ({}): {}", status, detail));
 }
 
-}  // namespace
-
-Result<void> post_locally(const std::string& origin, std::string_view path, std::string_view body,
-                          const TakePiece& take) {
+/// A GET without a body.
+Result<void> transfer_locally(const std::string& origin, std::string_view path,
+                              std::optional<std::string_view> body, const TakePiece& take) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
   if (!curl) return fail(Code::Internal, "libcurl does not begin");
   Transfer transfer{.curl = curl.get(), .take = &take};
@@ -81,10 +81,12 @@ Result<void> post_locally(const std::string& origin, std::string_view path, std:
   set(CURLOPT_CONNECTTIMEOUT, kConnectTimeoutSeconds);
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, kSilenceSeconds);
-  set(CURLOPT_POST, 1L);
-  set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  set(CURLOPT_POSTFIELDS, body.data());
-  set(CURLOPT_HTTPHEADER, headers.get());
+  if (body) {
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+    set(CURLOPT_POSTFIELDS, body->data());
+    set(CURLOPT_HTTPHEADER, headers.get());
+  }
   set(CURLOPT_HEADERFUNCTION, take_header);
   set(CURLOPT_HEADERDATA, &transfer);
   set(CURLOPT_WRITEFUNCTION, take_body);
@@ -101,6 +103,17 @@ Result<void> post_locally(const std::string& origin, std::string_view path, std:
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status >= 300) return refused(status, transfer.reason);
   return {};
+}
+
+}  // namespace
+
+Result<void> get_locally(const std::string& origin, std::string_view path, const TakePiece& take) {
+  return transfer_locally(origin, path, std::nullopt, take);
+}
+
+Result<void> post_locally(const std::string& origin, std::string_view path, std::string_view body,
+                          const TakePiece& take) {
+  return transfer_locally(origin, path, body, take);
 }
 
 }  // namespace app

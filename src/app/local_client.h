@@ -20,6 +20,9 @@ struct LocalAnswer {
 /// Takes what comes, piece by piece; an error ends the transfer.
 using TakePiece = std::function<base::Result<void>(base::ByteView piece, const LocalAnswer& answer)>;
 
+/// GETs `origin` + `path`. Errors: as `post_locally`.
+base::Result<void> get_locally(const std::string& origin, std::string_view path, const TakePiece& take);
+
 /// POSTs `body` to `origin` + `path`. Errors: Unavailable when nobody answers, or the answer is cut off
 /// before its end; Conflict and others when the program refuses, with its reason; those of `take`.
 base::Result<void> post_locally(const std::string& origin, std::string_view path, std::string_view body,

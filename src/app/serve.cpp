@@ -14,6 +14,7 @@
 #include "app/openapi.h"
 #include "app/operations.h"
 #include "app/privacy_pages.h"
+#include "app/promises.h"
 #include "app/site.h"
 #include "app/staff_api.h"
 #include "base/log.h"
@@ -64,6 +65,7 @@ Result<http::Router> public_router(House& house) {
   RETURN_IF_ERROR(add_privacy_pages(router, house));
   add_openapi(router);
   add_staff_api(router, house);
+  add_promises_api(router, house);
   add_beat_api(router, house);
   add_journal(router, house);
   retention::add_certificate_api(router, *house.eraser);
@@ -94,6 +96,7 @@ Result<std::unique_ptr<http::Server>> open_local_side(House& house, const http::
   auto router = std::make_shared<http::Router>();
   add_operations(*router, house, [&public_side] { return public_side.metrics(); });
   add_backup(*router, house);
+  add_local_promises(*router, house);
   const auto& local = house.options.listen_local;
   http::ServerOptions server;
   server.io_threads = 1;

@@ -237,6 +237,16 @@ base::Result<std::vector<Entry>> Ledger::of_session(base::SessionId session) {
   return entries(control_.all(queries::of_session, {{"session", to_text(session)}}));
 }
 
+base::Result<std::vector<Count>> Ledger::counts() {
+  ASSIGN_OR_RETURN(const auto rows, control_.all(queries::answers_by_version));
+  std::vector<Count> all;
+  for (const auto& row : rows) {
+    ASSIGN_OR_RETURN(const auto state, read_word(kStates, row.text("state")));
+    all.push_back({row.text("policy_version"), state, row.integer("count")});
+  }
+  return all;
+}
+
 base::Result<std::int64_t> Ledger::forget(base::PropertyNumber property, base::ViewerNumber viewer) {
   if (!viewer) return 0;
   return control_.run(queries::forget_viewer,

@@ -61,6 +61,13 @@ struct Entry {
   base::Instant at;
 };
 
+/// How many questions stand answered so, under one version of the policy.
+struct Count {
+  std::string policy_version;
+  State state = State::Asked;
+  std::int64_t sessions = 0;
+};
+
 /// Any thread.
 class Ledger {
  public:
@@ -97,6 +104,9 @@ class Ledger {
   /// Oldest first. Viewer 0 has no history of their own: none is returned.
   base::Result<std::vector<Entry>> history(base::PropertyNumber property, base::ViewerNumber viewer);
   base::Result<std::vector<Entry>> of_session(base::SessionId session);
+
+  /// How everything that is kept stands now, by version in their order. Tells of nobody.
+  base::Result<std::vector<Count>> counts();
 
   /// Erasure: nothing of this viewer, or of anybody in this property, stays. Shown texts stay, since they are
   /// the policy's. Their bytes go with `sql::Database::scrub`. Returns how many rows went. Viewer 0 is

@@ -375,6 +375,8 @@ Result<Erasure> Eraser::find_of(base::PersonId person) {
   return row->erasure;
 }
 
+Result<ErasureTally> Eraser::tally() { return inside_->ledger.tally(); }
+
 Result<std::int64_t> Eraser::replay() {
   auto& inside = *inside_;
   base::Lock lock(inside.mutex);

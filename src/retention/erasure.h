@@ -82,6 +82,13 @@ struct Erasure {
   std::string certificate;
 };
 
+/// Of all erasures that were ever asked for.
+struct ErasureTally {
+  std::int64_t completed = 0;
+  std::int64_t waiting = 0;  ///< begun and not finished: a store could not act yet
+  std::optional<base::Instant> last;
+};
+
 struct EraserNeeds {
   sql::Database& control;
   sql::Database& vault_database;
@@ -122,6 +129,8 @@ class Eraser {
   base::Result<Erasure> find(ErasureId id);
   /// What the ledger has of somebody, finished or not. Errors: NotFound for who was never to be erased.
   base::Result<Erasure> find_of(base::PersonId person);
+
+  base::Result<ErasureTally> tally();
 
   /// Before anything is served: see the top. Returns how many of the ledger's people had something left.
   /// Errors: Denied when the key database is older than the data, which would bring people back; else what a

@@ -128,6 +128,12 @@ Result<std::optional<LedgerRow>> ErasureLedger::find(ErasureId id) {
 
 Result<std::vector<LedgerRow>> ErasureLedger::all() { return read_all(database_.all(queries::all_erasures)); }
 
+Result<ErasureTally> ErasureLedger::tally() {
+  ASSIGN_OR_RETURN(const auto row, database_.one(queries::tally_erasures));
+  const auto completed = row.integer("completed");
+  return ErasureTally{completed, row.integer("total") - completed, row.maybe_instant("last_at_ms")};
+}
+
 Result<std::vector<LedgerRow>> ErasureLedger::unswept() {
   return read_all(database_.all(queries::unswept_erasures));
 }

@@ -47,6 +47,7 @@ class ErasureLedger {
   base::Result<std::optional<LedgerRow>> find(ErasureId id);
   /// Oldest first.
   base::Result<std::vector<LedgerRow>> all();
+  base::Result<ErasureTally> tally();
   /// Those that are not completed, or were not looked after since.
   base::Result<std::vector<LedgerRow>> unswept();
 

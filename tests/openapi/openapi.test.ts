@@ -122,6 +122,8 @@ test('signing in', async () => {
   await member('read_me', 200);
   await member('read_policy', 200);
   await anyone('read_policy', 401);
+  await member('list_promises', 200, { given: { lang: 'de' } });
+  await anyone('list_promises', 401);
 });
 
 test('API tokens', async () => {

@@ -13,6 +13,7 @@ import type {
   PersonDetail,
   PointedError,
   Policy,
+  PromiseList,
   Report,
   RequestDetail,
   RequestRow,
@@ -116,6 +117,7 @@ export const api = {
     ask<void>('POST', '/api/v1/sign-in', { body: { email, password }, quiet_401: true }),
   sign_out: () => ask<void>('POST', '/api/v1/sign-out', { body: {}, quiet_401: true }),
   policy: () => ask<Policy>('GET', '/api/v1/policy'),
+  promises: () => ask<PromiseList>('GET', '/api/v1/promises'),
   requests: () => ask<RequestRow[]>('GET', '/api/v1/requests'),
   request: (request: string) => ask<RequestDetail>('GET', request_at(request)),
   act_on_request: (request: string, what: string, body: object) =>

@@ -6,6 +6,7 @@ export type Route =
   | { screen: 'sign_in'; next: string }
   | { screen: 'events' }
   | { screen: 'new' }
+  | { screen: 'promises' }
   | { screen: 'requests' }
   | { screen: 'request'; request: string }
   | { screen: 'event'; event: string; part: EventPart; from: string; to: string; person: string }
@@ -22,6 +23,7 @@ export function route_of(url: URL): Route {
   if (first === 'setup') return { screen: 'setup', token: ask('token') };
   if (first === 'sign-in') return { screen: 'sign_in', next: ask('next') };
   if (first === 'new') return { screen: 'new' };
+  if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
   if (first === 'requests' && steps.length === 1) return { screen: 'requests' };
   if (first === 'requests' && event && steps.length === 2) return { screen: 'request', request: event };
   if (first === 'e' && event && parts.includes(part) && steps.length <= 3) {

@@ -20,6 +20,25 @@ export interface Me {
   requests: { open: number; overdue: number } | null;
 }
 
+/** How a promise of the policy stands. */
+export type PromiseState = 'kept' | 'attention' | 'broken' | 'none';
+
+export interface PromiseRow {
+  id: string;
+  promise: string;
+  state: PromiseState;
+  evidence: string[];
+  details: string[];
+}
+
+export interface PromiseList {
+  policy: { name: string; version: string; in_force: string };
+  language: Language;
+  at: Instant;
+  counts: Record<PromiseState, number>;
+  groups: { group: string; title: string; promises: PromiseRow[] }[];
+}
+
 /** A request of somebody about their data, as the officer's desk lists it. */
 export interface RequestRow {
   request: string;

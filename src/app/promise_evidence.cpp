@@ -1,0 +1,239 @@
+#include "app/promise_evidence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "app/backup_route.h"
+#include "app/house.h"
+#include "journal/limits.h"
+#include "retention/limits.h"
+#include "rights/clock.h"
+#include "texts/numbers.h"
+#include "texts/texts.h"
+
+namespace app {
+namespace {
+
+using base::Result;
+using texts::Key;
+using texts::Plural;
+using texts::Value;
+
+/// A backup older than this, or one not tried for so long, is no assurance any more.
+constexpr std::chrono::days kBackupFresh{7};
+constexpr std::chrono::days kDrillFresh{92};
+/// What is due is looked for every minute; this much later it has not been done.
+constexpr auto kExecutionGrace = 10 * retention::kRunEvery;
+constexpr std::size_t kDetailsMax = 50;
+
+/// Speaks one language, and knows the hour.
+class Teller {
+ public:
+  Teller(House& house, base::Language language)
+      : house_(house),
+        language_(language),
+        now_(house.clock->now()),
+        zone_(rights::zone_of(house.policy->law())) {}
+
+  Shown construction() const { return {.evidence = {say(Key::PromisesEvidenceConstruction)}}; }
+
+  Shown policy() const {
+    const auto& policy = *house_.policy;
+    return {
+        .evidence = {say(Key::PromisesEvidencePolicy,
+                         {{"name", policy.name()}, {"version", policy.version()}})},
+        .details = {texts::plural(language_, Plural::PromisesEvidencePurposes, count_of(policy.purposes())),
+                    texts::plural(language_, Plural::PromisesEvidenceData, count_of(policy.data()))}};
+  }
+
+  Result<Shown> deletion() const {
+    ASSIGN_OR_RETURN(const auto all, house_.schedule->all());
+    Shown shown;
+    const retention::Due* last = nullptr;
+    const retention::Due* next = nullptr;
+    std::int64_t late = 0;
+    for (const auto& each : all) {
+      if (each.executed && (last == nullptr || *each.executed > *last->executed)) last = &each;
+      if (each.executed || !each.due) continue;
+      if (next == nullptr) next = &each;
+      if (now_ - *each.due > kExecutionGrace) ++late;
+      if (shown.details.size() < kDetailsMax)
+        shown.details.push_back(of_due(Key::PromisesEvidenceDueDetail, each, *each.due));
+    }
+    shown.evidence.push_back(last != nullptr
+                                 ? of_due(Key::PromisesEvidenceDeletedLast, *last, *last->executed)
+                                 : say(Key::PromisesEvidenceDeletedNever));
+    shown.evidence.push_back(next != nullptr ? of_due(Key::PromisesEvidenceDueNext, *next, *next->due)
+                                             : say(Key::PromisesEvidenceDueNone));
+    if (!house_.trusts_clock()) {
+      shown.standing = Standing::Attention;
+      shown.evidence.insert(shown.evidence.begin(), say(Key::PromisesEvidenceClockDoubted));
+    } else if (late > 0) {
+      shown.standing = Standing::Broken;
+      shown.evidence.insert(shown.evidence.begin(),
+                            texts::plural(language_, Plural::PromisesEvidenceDeletionLate, late));
+    }
+    return shown;
+  }
+
+  Result<Shown> consent() const {
+    ASSIGN_OR_RETURN(const auto counts, house_.consents->counts());
+    std::map<std::string, std::array<std::int64_t, 5>> by_version;
+    for (const auto& one : counts)
+      by_version[one.policy_version][static_cast<std::size_t>(one.state)] += one.sessions;
+    Shown shown;
+    for (const auto& [version, sums] : by_version) {
+      const auto of = [&](consent::State state) { return sums[static_cast<std::size_t>(state)]; };
+      const auto given = of(consent::State::Given);
+      const auto answered =
+          given + of(consent::State::Refused) + of(consent::State::Withdrawn) + of(consent::State::Lapsed);
+      const auto number = [&](std::int64_t value) { return texts::number(language_, value); };
+      const auto share =
+          answered > 0 ? texts::percent(language_, static_cast<double>(given) / static_cast<double>(answered))
+                       : std::string{"–"};
+      auto sentence = say(
+          Key::PromisesEvidenceConsent,
+          {{"version", version}, {"share", share}, {"given", number(given)}, {"answered", number(answered)}});
+      shown.details.push_back(
+          say(Key::PromisesEvidenceConsentDetail, {{"version", version},
+                                                   {"refused", number(of(consent::State::Refused))},
+                                                   {"withdrawn", number(of(consent::State::Withdrawn))},
+                                                   {"lapsed", number(of(consent::State::Lapsed))},
+                                                   {"asked", number(of(consent::State::Asked))}}));
+      // The one in force is read first, the older ones unfold.
+      if (version == house_.policy->version())
+        shown.evidence.push_back(std::move(sentence));
+      else
+        shown.details.push_back(std::move(sentence));
+    }
+    if (shown.evidence.empty())
+      shown.evidence.push_back(
+          say(Key::PromisesEvidenceConsentNone, {{"version", house_.policy->version()}}));
+    return shown;
+  }
+
+  Result<Shown> requests() const {
+    ASSIGN_OR_RETURN(const auto all, house_.desk->store().list());
+    ASSIGN_OR_RETURN(const auto tally, house_.desk->store().tally(now_));
+    Shown shown;
+    if (tally.overdue > 0) {
+      shown.standing = Standing::Broken;
+      shown.evidence.push_back(texts::plural(language_, Plural::PromisesEvidenceRequestsLate, tally.overdue));
+    }
+    shown.evidence.push_back(tally.open > 0
+                                 ? texts::plural(language_, Plural::PromisesEvidenceRequestsOpen, tally.open)
+                                 : say(Key::PromisesEvidenceRequestsNone));
+    for (const auto& request : all) {
+      if (!request.is_open() || shown.details.size() == kDetailsMax) continue;
+      shown.details.push_back(say(Key::PromisesEvidenceRequestDetail,
+                                  {{"received", when(request.received)}, {"due", when(request.due)}}));
+    }
+    return shown;
+  }
+
+  Result<Shown> erasures() const {
+    ASSIGN_OR_RETURN(const auto tally, house_.eraser->tally());
+    Shown shown;
+    if (tally.waiting > 0) {
+      shown.standing = Standing::Attention;
+      shown.evidence.push_back(texts::plural(language_, Plural::PromisesEvidenceErasuresWait, tally.waiting));
+    }
+    if (tally.completed == 0) {
+      shown.evidence.push_back(say(Key::PromisesEvidenceErasuresNone));
+    } else {
+      shown.evidence.push_back(texts::plural(language_, Plural::PromisesEvidenceErasures, tally.completed,
+                                             {{"when", when(tally.last.value_or(now_))}}));
+    }
+    return shown;
+  }
+
+  Result<Shown> journal() const {
+    ASSIGN_OR_RETURN(const auto count, house_.journal->count());
+    const auto checkpoint = house_.publisher->checkpoint();
+    const auto signed_acts = static_cast<std::int64_t>(checkpoint.size);
+    Shown shown{
+        .evidence = {say(Key::PromisesEvidenceJournal, {{"count", texts::number(language_, count)},
+                                                        {"signed", texts::number(language_, signed_acts)}})},
+        .details = {say(Key::PromisesEvidenceJournalRoot, {{"origin", checkpoint.origin}})}};
+    if (count - signed_acts > static_cast<std::int64_t>(journal::kCheckpointEntries)) {
+      shown.standing = Standing::Attention;
+      shown.evidence.push_back(say(Key::PromisesEvidenceJournalBehind));
+    }
+    return shown;
+  }
+
+  Result<Shown> backup() const {
+    ASSIGN_OR_RETURN(const auto times, backup_times(house_));
+    Shown shown;
+    const auto tell = [&](std::optional<base::Instant> at, std::chrono::days fresh, Key done, Key never,
+                          Key old) {
+      shown.evidence.push_back(at ? say(done, {{"when", when(*at)}}) : say(never));
+      if (at && now_ - *at <= fresh) return;
+      shown.standing = Standing::Attention;
+      if (at) shown.evidence.push_back(say(old));
+    };
+    tell(times.made, kBackupFresh, Key::PromisesEvidenceBackup, Key::PromisesEvidenceBackupNever,
+         Key::PromisesEvidenceBackupOld);
+    tell(times.drilled, kDrillFresh, Key::PromisesEvidenceDrill, Key::PromisesEvidenceDrillNever,
+         Key::PromisesEvidenceDrillOld);
+    return shown;
+  }
+
+  Shown transport() const {
+    const auto& options = house_.options;
+    if (options.certificate || options.origin.starts_with("https://"))
+      return {.evidence = {say(Key::PromisesEvidenceTls, {{"origin", options.origin}})}};
+    if (options.is_local())
+      return {.standing = Standing::Attention, .evidence = {say(Key::PromisesEvidenceTlsLocal)}};
+    return {.standing = Standing::Broken,
+            .evidence = {say(Key::PromisesEvidenceTlsNone, {{"origin", options.origin}})}};
+  }
+
+ private:
+  std::string say(Key key, std::initializer_list<Value> values = {}) const {
+    return texts::format(language_, key, values);
+  }
+  std::string when(base::Instant at) const { return texts::date_time(language_, at, zone_); }
+  template <class List>
+  static std::int64_t count_of(const List& list) {
+    return static_cast<std::int64_t>(list.size());
+  }
+  std::string of_due(Key key, const retention::Due& due, base::Instant at) const {
+    const auto* datum = house_.policy->datum(due.datum);
+    const auto what = datum != nullptr ? std::string{datum->says.in(language_)} : due.datum;
+    return say(key, {{"what", what}, {"title", due.end.title}, {"when", when(at)}});
+  }
+
+  House& house_;
+  base::Language language_;
+  base::Instant now_;
+  std::string_view zone_;
+};
+
+}  // namespace
+
+std::string_view to_text(Standing standing) {
+  constexpr std::array<std::string_view, 5> kWords{"kept", "possible", "none", "attention", "broken"};
+  return kWords[static_cast<std::size_t>(standing)];
+}
+
+Result<AllEvidence> collect_evidence(House& house, base::Language language) {
+  const Teller teller(house, language);
+  AllEvidence all;
+  const auto of = [&all](Evidence evidence) -> Shown& { return all[static_cast<std::size_t>(evidence)]; };
+  of(Evidence::Construction) = teller.construction();
+  of(Evidence::Policy) = teller.policy();
+  ASSIGN_OR_RETURN(of(Evidence::Deletion), teller.deletion());
+  ASSIGN_OR_RETURN(of(Evidence::Consent), teller.consent());
+  ASSIGN_OR_RETURN(of(Evidence::Requests), teller.requests());
+  ASSIGN_OR_RETURN(of(Evidence::Erasures), teller.erasures());
+  ASSIGN_OR_RETURN(of(Evidence::Journal), teller.journal());
+  ASSIGN_OR_RETURN(of(Evidence::Backup), teller.backup());
+  of(Evidence::Transport) = teller.transport();
+  return all;
+}
+
+}  // namespace app
