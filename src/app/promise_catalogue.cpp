@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
+
 namespace app {
 namespace {
 
@@ -17,13 +19,8 @@ bool any(const Range& range, Holds holds) {
   return std::ranges::any_of(range, holds);
 }
 
-template <class Range, class Value>
-bool holds(const Range& range, const Value& value) {
-  return std::ranges::find(range, value) != std::ranges::end(range);
-}
-
 bool comes_in_by(const Policy& policy, std::string_view source) {
-  return any(policy.data(), [&](const Data& datum) { return holds(datum.from, source); });
+  return any(policy.data(), [&](const Data& datum) { return base::contains(datum.from, source); });
 }
 
 bool ends_with(const Policy& policy, std::string_view end) {
@@ -95,7 +92,7 @@ bool tells_classes_apart(const Policy& policy) {
 }
 bool wants_whole_mails(const Policy& policy) { return !policy.rights().needs.empty(); }
 bool takes_documents(const Policy& policy) {
-  return holds(policy.rights().identity, policy::IdentityProof::RedactedDocument);
+  return base::contains(policy.rights().identity, policy::IdentityProof::RedactedDocument);
 }
 bool refuses_categories(const Policy& policy) { return !policy.refuses().empty(); }
 
