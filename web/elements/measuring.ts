@@ -51,7 +51,10 @@ export const measure = (page: Page) => {
 
   const words = (state: Shown) => {
     if (state != 'on' && state != 'off') return page.texts[`watch.measuring.${state}`]!;
-    return page.purposes.map(({ name, given, declined }) => (state == 'on' && answers[name] ? given : declined)).join(' ');
+    // A browser's no was not chosen on this page: whoever may change it is told here what it may cost.
+    const unasked = page.refused_by_signal && Object.keys(answers).length == 0;
+    return page.purposes.flatMap(({ name, given, declined, refusal }) =>
+      state == 'on' && answers[name] ? [given] : unasked && refusal ? [declined, refusal] : [declined]).join(' ');
   };
 
   let shown: Shown = 'undecided';

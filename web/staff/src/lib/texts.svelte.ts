@@ -1,6 +1,7 @@
 // The words. Keys are those of texts/*.json that begin with "staff."; a key that does not exist does not compile. One
 // language is loaded at a time. A text with `.one` and `.other` is asked for with `count`.
 import type * as texts from '../../../../texts/nl.json';
+import { recall, remember } from './remembered.ts';
 import type { Language } from './types.ts';
 
 type Every = Extract<keyof typeof texts, `staff.${string}`>;
@@ -39,7 +40,7 @@ function is_language(text: string | null | undefined): text is Language {
 
 /** The language chosen before, else the first of the browser's that we speak, else Dutch. */
 export function preferred_language(): Language {
-  const kept = localStorage.getItem(kept_under);
+  const kept = recall(kept_under);
   if (is_language(kept)) return kept;
   return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(is_language) ?? 'nl';
 }
@@ -49,7 +50,7 @@ export async function speak(chosen: Language, keep: boolean): Promise<void> {
   language.texts = loaded.default;
   language.current = chosen;
   document.documentElement.lang = chosen;
-  if (keep) localStorage.setItem(kept_under, chosen);
+  if (keep) remember(kept_under, chosen);
 }
 
 function fill(text: string, values: Values | undefined): string {

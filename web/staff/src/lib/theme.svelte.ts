@@ -1,4 +1,5 @@
 // Light, dark, or as the system says. `version` changes whenever colours may have changed, for whatever draws on a canvas.
+import { recall, remember } from './remembered.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export const themes: readonly Theme[] = ['system', 'light', 'dark'];
@@ -18,12 +19,12 @@ function show(chosen: Theme): void {
 }
 
 export function choose_theme(chosen: Theme): void {
-  localStorage.setItem(kept_under, chosen);
+  remember(kept_under, chosen);
   show(chosen);
 }
 
 export function begin_theme(): void {
-  const kept = localStorage.getItem(kept_under) as Theme | null;
+  const kept = recall(kept_under) as Theme | null;
   show(kept && themes.includes(kept) ? kept : 'system');
   for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', 'print']) {
     matchMedia(query).addEventListener('change', () => (theme.version += 1));
