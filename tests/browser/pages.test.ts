@@ -28,7 +28,7 @@ for (const [screen, colorScheme, language] of looks) {
       await group.test(name, async () => {
         const page = await stage.page({ viewport: screens[screen], colorScheme, locale: language });
         await page.goto(`${world.server.origin}${path}?lang=${language}`);
-        await page.waitForTimeout(400);
+        await page.evaluate(() => document.fonts.ready);
         await shoot(page, `${name}-${screen}-${colorScheme}-${language}`);
         assert.equal(await page.getAttribute('html', 'lang'), language);
         assert.equal(await page.locator('h1:visible').count(), 1);
