@@ -129,3 +129,9 @@ export function offset_words(when_ms: number, zone: string): string {
   const size = Math.abs(offset);
   return `UTC${offset < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
+
+/** Dates between two moments, by the calendar of the zone: tomorrow morning is one away tonight. */
+export function days_until(at_ms: number, from_ms: number, zone: string): number {
+  const day = (ms: number): number => Date.parse(to_wall(ms, zone).slice(0, 10));
+  return Math.round((day(at_ms) - day(from_ms)) / 86_400_000);
+}
