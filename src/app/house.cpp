@@ -17,6 +17,7 @@
 #include "property/queries.h"
 #include "retention/warning.h"
 #include "sql/migrate.h"
+#include "surfaces/events/guardian.h"
 #include "surfaces/events/queries.h"
 #include "surfaces/events/registration.h"
 #include "surfaces/events/surface.h"
@@ -127,6 +128,11 @@ Result<void> open_mail(House& house) {
   auto templates =
       with_desk_mails(house, surfaces::events::mail_templates(
                                  {.store = *house.events, .vault = *house.vault, .origin = options.origin}));
+  templates.push_back(surfaces::events::guardian_mail({.store = *house.events,
+                                                       .control = *house.control,
+                                                       .keys = *house.keys,
+                                                       .policy = *house.policy,
+                                                       .origin = options.origin}));
   templates.push_back(retention::warning_template(options.origin));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,

@@ -79,6 +79,15 @@ base::Result<std::string> Registry::free_slug(std::string_view slug) {
   return base::fail(base::Code::Conflict, "this address is taken a thousand times over; choose another");
 }
 
+base::Result<base::PropertyNumber> Registry::reserve(std::string_view slug, std::string_view surface) {
+  for (int i = 1;; ++i) {
+    const auto wanted = i == 1 ? std::string{slug} : fmt::format("{}-{}", slug, i);
+    ASSIGN_OR_RETURN(const auto taken, find(wanted));
+    if (!taken) return create(wanted, surface);
+    if (taken->surface == surface) return taken->number;
+  }
+}
+
 base::Result<std::optional<Property>> Registry::find(std::string_view slug) {
   ASSIGN_OR_RETURN(auto row, control_.maybe(queries::property_by_slug, {{"slug", slug}}));
   if (!row) return std::nullopt;

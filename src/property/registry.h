@@ -41,6 +41,9 @@ class Registry {
   base::Result<base::PropertyNumber> create(std::string_view slug, std::string_view surface);
   /// `slug` itself when it is free, else with the first free number behind it: "open-day-2".
   base::Result<std::string> free_slug(std::string_view slug);
+  /// The property that a part of the program keeps for itself, which nobody views: `surface` is that part's
+  /// own word. Made at the first call, with a number behind the slug where an event took it before.
+  base::Result<base::PropertyNumber> reserve(std::string_view slug, std::string_view surface);
   base::Result<std::optional<Property>> find(std::string_view slug);
   base::Result<std::optional<Property>> find(base::PropertyNumber number);
   /// In order of their numbers.

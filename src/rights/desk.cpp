@@ -21,6 +21,8 @@ namespace {
 using base::Code;
 using base::Result;
 
+/// The property that requests are kept under.
+constexpr std::string_view kSlug = "requests";
 constexpr std::string_view kSurface = "rights";
 
 Result<void> check(const NewRequest& request, const RequestFields& fields, const policy::Policy& policy) {
@@ -61,16 +63,6 @@ RequestFields request_fields(const policy::Policy& policy) {
   return found;
 }
 
-Result<base::PropertyNumber> request_scope(property::Registry& properties) {
-  // An event may have taken the word before there were requests.
-  for (int i = 1;; ++i) {
-    const auto slug = i == 1 ? std::string{"requests"} : fmt::format("requests-{}", i);
-    ASSIGN_OR_RETURN(const auto taken, properties.find(slug));
-    if (!taken) return properties.create(slug, kSurface);
-    if (taken->surface == kSurface) return taken->number;
-  }
-}
-
 Desk::Desk(Needs needs, base::PropertyNumber scope)
     : needs_(std::move(needs)),
       scope_(scope),
@@ -80,7 +72,7 @@ Desk::Desk(Needs needs, base::PropertyNumber scope)
 
 Result<std::unique_ptr<Desk>> Desk::open(Needs needs) {
   RETURN_IF_ERROR(sql::migrate(needs.control, queries::kModule, needs.clock));
-  ASSIGN_OR_RETURN(const auto scope, request_scope(needs.properties));
+  ASSIGN_OR_RETURN(const auto scope, needs.properties.reserve(kSlug, kSurface));
   for (const auto* folder : {"new", "bad"})
     RETURN_IF_ERROR(needs.files.make_directories(needs.settings.folder / folder));
   return std::unique_ptr<Desk>(new Desk(std::move(needs), scope));

@@ -76,9 +76,6 @@ struct RequestFields {
 };
 RequestFields request_fields(const policy::Policy& policy);
 
-/// The property that requests are kept under; made at the first start.
-base::Result<base::PropertyNumber> request_scope(property::Registry& properties);
-
 struct NewRequest {
   std::string right;  ///< empty: not said
   Channel channel = Channel::Page;

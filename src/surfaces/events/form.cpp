@@ -90,4 +90,27 @@ Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted,
   return filled;
 }
 
+void read_age(const policy::Minors& minors, const http::Form& posted, base::Language language,
+              Filled& filled) {
+  using texts::Key;
+  if (minors.age == 0) return;
+  const auto age = fmt::to_string(minors.age);
+  const auto wrong = [&](std::string_view name, Key label, std::string what) {
+    filled.wrong.push_back(
+        {std::string{name}, texts::format(language, label, {{"age", age}}), std::move(what)});
+  };
+  const auto answer = posted.text(kOldEnough);
+  if (answer == "yes") return;
+  if (answer != "no")
+    return wrong(kOldEnough, Key::EventAgeQuestion, std::string{texts::get(language, Key::EventAgeChoose)});
+  if (!minors.guardian_confirms)
+    return wrong(kOldEnough, Key::EventAgeQuestion,
+                 texts::format(language, Key::EventAgeRefused, {{"age", age}}));
+  filled.guardian = trimmed(posted.text(kGuardian));
+  if (filled.guardian.size() > kFieldLengthMax || !mail::is_address(filled.guardian))
+    wrong(kGuardian, Key::EventAgeGuardian, std::string{texts::get(language, Key::EventErrorEmail)});
+  else if (filled.guardian == filled.value_of(FieldType::Email))
+    wrong(kGuardian, Key::EventAgeGuardian, std::string{texts::get(language, Key::EventAgeSame)});
+}
+
 }  // namespace surfaces::events

@@ -38,6 +38,8 @@ struct FilledField {
 struct Filled {
   std::vector<FilledField> fields;
   std::vector<WrongField> wrong;  ///< empty: all is well
+  /// Of a parent or guardian, who has to agree first; empty for who is old enough, or is not asked.
+  std::string guardian;
 
   /// The value of a field of that type, or an empty text.
   std::string_view value_of(policy::FieldType type) const;
@@ -45,5 +47,11 @@ struct Filled {
 
 /// Reads what was posted. Fields that the event does not ask for are not looked at.
 Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted, base::Language language);
+
+/// What a form asks about age, where the policy minds: posted as kOldEnough, "yes" or "no", and kGuardian.
+inline constexpr std::string_view kOldEnough = "old-enough";
+inline constexpr std::string_view kGuardian = "guardian";
+void read_age(const policy::Minors& minors, const http::Form& posted, base::Language language,
+              Filled& filled);
 
 }  // namespace surfaces::events

@@ -17,6 +17,9 @@ inline constexpr std::size_t kDomainsMax = 50;
 /// What one field of the registration form may hold.
 inline constexpr std::size_t kFieldLengthMax = 300;
 
+/// For so long a minor's registration waits for a parent or guardian.
+inline constexpr std::chrono::days kGuardianAnswers{7};
+
 inline constexpr std::int64_t kCapacityMax = 1'000'000;
 inline constexpr std::chrono::hours kLiveDurationMax{24 * 7};
 inline constexpr std::chrono::hours kOnDemandDurationMax{24 * 366};

@@ -41,14 +41,17 @@ Result<outbox::Filling> fill_mail(const MailNeeds& needs, const outbox::Recipien
 
 }  // namespace
 
-Result<Registered> Registration::submit(const Event& event, const http::Form& posted,
-                                        base::Language language) {
+Result<Filled> Registration::read(const Event& event, const http::Form& posted,
+                                  base::Language language) const {
   const auto state = state_at(event, needs_.clock.now());
   if (state != State::Open && state != State::Live)
     return base::fail(Code::Conflict, "This event takes no registrations now.");
-  const auto filled = read_form(asked_fields(needs_.policy, event), posted, language);
-  if (!filled.wrong.empty()) return Registered{.wrong = filled.wrong, .door = {}};
+  auto filled = read_form(asked_fields(needs_.policy, event), posted, language);
+  read_age(needs_.policy.minors(), posted, language, filled);
+  return filled;
+}
 
+Result<Registered> Registration::take(const Event& event, const Filled& filled, base::Language language) {
   const auto address = filled.value_of(policy::FieldType::Email);
   ASSIGN_OR_RETURN(auto known, needs_.vault.find_by_mail(event.property, address));
   if (!known) {
@@ -59,7 +62,7 @@ Result<Registered> Registration::submit(const Event& event, const http::Form& po
     } else if (created.error().code == Code::Conflict) {
       // Full, unless somebody registered this very address a moment ago.
       ASSIGN_OR_RETURN(known, needs_.vault.find_by_mail(event.property, address));
-      if (!known) return base::fail(created.error());
+      if (!known) return Registered{.is_full = true, .door = {}};
     } else {
       return base::fail(created.error());
     }

@@ -24,7 +24,7 @@
 namespace surfaces::events {
 
 struct Registered {
-  std::vector<WrongField> wrong;  ///< empty: registered
+  bool is_full = false;  ///< nobody was registered
   /// What the form opens, where the event says that it does; else empty.
   std::string door;
 };
@@ -34,8 +34,12 @@ class Registration {
  public:
   Registration(Needs& needs, Links& links) : needs_(needs), links_(links) {}
 
-  /// Errors: Conflict when the event is full or takes no registrations now.
-  base::Result<Registered> submit(const Event& event, const http::Form& posted, base::Language language);
+  /// What somebody filled in; nothing is stored yet. Errors: Conflict when the event takes no registrations
+  /// now.
+  base::Result<Filled> read(const Event& event, const http::Form& posted, base::Language language) const;
+
+  /// Registers them.
+  base::Result<Registered> take(const Event& event, const Filled& filled, base::Language language);
 
   /// Queues the confirmation; however often it is called, it is sent once.
   base::Result<void> confirm(const Event& event, base::PersonId person);

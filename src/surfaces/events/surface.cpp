@@ -37,6 +37,10 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   surface.keeps.records = {"opened"};
   surface.ends = [parts] { return ends_of_events(*parts); };
   surface.reports = report_definitions();
+  surface.remove_old = [parts](base::Instant now) { return parts->guardians.remove_old(now); };
+  surface.forget_property = [parts](base::PropertyNumber property) {
+    return parts->guardians.forget_property(property);
+  };
   surface.stop = [parts] { parts->media.stop(); };
   return surface;
 }

@@ -11,6 +11,7 @@
 #include "page/frame.h"
 #include "surfaces/events/calendar.h"
 #include "surfaces/events/ending.h"
+#include "surfaces/events/guardian_pages.h"
 #include "surfaces/events/limits.h"
 #include "surfaces/events/own_page.h"
 #include "surfaces/events/pages.h"
@@ -99,6 +100,36 @@ void show_field(html::Values& shown, const AskedField& asked, Language language,
   }
 }
 
+void show_age(html::Values& form, const policy::Minors& minors, Language language, const http::Form& posted,
+              const std::vector<WrongField>& wrong) {
+  using texts::Key;
+  if (minors.age == 0) return;
+  const auto days = std::chrono::duration_cast<std::chrono::days>(kGuardianAnswers).count();
+  const auto text = [&](Key key) {
+    return texts::format(language, key,
+                         {{"age", fmt::to_string(minors.age)}, {"days", fmt::to_string(days)}});
+  };
+  const auto show_wrong = [&](html::Values& shown, std::string_view name) {
+    const auto found = std::ranges::find(wrong, name, &WrongField::name);
+    if (found != wrong.end()) shown.add("wrong").set("name", found->name).set("what", found->what);
+  };
+  auto& age = form.add("age");
+  const auto answer = posted.text(kOldEnough);
+  age.set("question", text(Key::EventAgeQuestion))
+      .set("yes", text(Key::EventAgeYes))
+      .set("no", text(Key::EventAgeNo))
+      .show("is_old_enough", answer == "yes")
+      .show("is_younger", answer == "no");
+  show_wrong(age, kOldEnough);
+  if (!minors.guardian_confirms) return;
+  auto& guardian = age.add("guardian");
+  guardian.set("label", text(Key::EventAgeGuardian))
+      .set("hint", text(Key::EventAgeHint))
+      .set("value", posted.text(kGuardian))
+      .set("max", static_cast<std::int64_t>(kFieldLengthMax));
+  show_wrong(guardian, kGuardian);
+}
+
 void show_form(html::Values& values, Parts& parts, const Event& event, Language language,
                const http::Form& posted, const std::vector<WrongField>& wrong) {
   auto& form = values.add("form");
@@ -116,6 +147,7 @@ void show_form(html::Values& values, Parts& parts, const Event& event, Language 
     if (error != wrong.end()) shown.add("wrong").set("name", error->name).set("what", error->what);
     show_field(shown, asked, language, posted.text(asked.field->name), error != wrong.end());
   }
+  show_age(form, parts.needs.policy.minors(), language, posted, wrong);
   form.show(event.measured ? "measured" : "unmeasured");
   form.show(event.opens_by == OpensBy::Link ? "mails" : "opens");
 }
@@ -145,17 +177,21 @@ Result<Response> take_registration(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto event, public_event(parts, request));
   const auto language = page::choose_language(parts.needs.site, request, event.language);
   ASSIGN_OR_RETURN(const auto posted, http::parse_form(request));
-  auto registered = parts.registration.submit(event, posted, language);
-  if (!registered) {
-    // Full, or over: the page says so.
-    if (registered.error().code == Code::Conflict) return event_page(parts, request, event);
-    return base::fail(registered.error());
-  }
-  if (!registered->wrong.empty()) return event_page(parts, request, event, posted, registered->wrong);
+  const auto filled = parts.registration.read(event, posted, language);
+  // Over: the page says so.
+  if (!filled && filled.error().code == Code::Conflict) return event_page(parts, request, event);
+  if (!filled) return base::fail(filled.error());
+  if (!filled->wrong.empty()) return event_page(parts, request, event, posted, filled->wrong);
   const auto suffix = fmt::format("?lang={}", base::to_text(language));
-  if (registered->door.empty())
+  if (!filled->guardian.empty()) {
+    RETURN_IF_ERROR(parts.guardians.ask(event, *filled, language));
+    return Response::redirect(303, fmt::format("/e/{}/guardian{}", event.slug, suffix));
+  }
+  ASSIGN_OR_RETURN(const auto registered, parts.registration.take(event, *filled, language));
+  if (registered.is_full) return event_page(parts, request, event);
+  if (registered.door.empty())
     return Response::redirect(303, fmt::format("/e/{}/registered{}", event.slug, suffix));
-  return Response::redirect(303, fmt::format("/e/{}/watch/{}{}", event.slug, registered->door, suffix));
+  return Response::redirect(303, fmt::format("/e/{}/watch/{}{}", event.slug, registered.door, suffix));
 }
 
 Result<Response> registered_page(Parts& parts, const Request& request) {
@@ -345,6 +381,7 @@ Parts::Parts(Needs given)
       links(needs.vault, needs.keys, needs.clock, needs.random),
       media(store, needs.files, needs.settings.blobs),
       registration(needs, links),
+      guardians(needs),
       origins(needs.settings.origin),
       seal_watch(needs.clock) {}
 
@@ -362,6 +399,7 @@ void add_pages(http::Router& router, std::shared_ptr<Parts> parts) {
   router.get("/e/{event:slug}/watch/{link}", with(watch));
   router.get("/e/{event:slug}/media/{pass}/{path...}", with(media));
   add_own_pages(router, parts);
+  add_guardian_pages(router, parts);
 }
 
 }  // namespace surfaces::events

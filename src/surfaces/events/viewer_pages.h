@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "http/router.h"
+#include "surfaces/events/guardian.h"
 #include "surfaces/events/links.h"
 #include "surfaces/events/media.h"
 #include "surfaces/events/needs.h"
@@ -25,6 +26,7 @@ struct Parts {
   Links links;
   Media media;
   Registration registration;
+  Guardians guardians;
   Origins origins;
   SealWatch seal_watch;
 };

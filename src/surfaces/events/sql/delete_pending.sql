@@ -1,0 +1,2 @@
+-- Parameters: id.
+DELETE FROM pending_registration WHERE id = :id

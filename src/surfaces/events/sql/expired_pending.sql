@@ -1,0 +1,2 @@
+-- Columns: those of pending_registration.
+SELECT id, property, guardian, sealed, expires_ms FROM pending_registration WHERE expires_ms <= :now
