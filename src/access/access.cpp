@@ -189,8 +189,11 @@ Result<void> SqlAccess::check_setup_token(std::string_view token) {
 }
 
 Result<PersonId> SqlAccess::keep_person(const NewAccount& account) {
-  const std::array fields{vault::NewField{name_, account.name},
-                          vault::NewField{address_, account.address, vault::Findable::ByMail}};
+  const std::array fields{vault::NewField{.permit = name_, .value = account.name, .source = kStaffForm},
+                          vault::NewField{.permit = address_,
+                                          .value = account.address,
+                                          .findable = vault::Findable::ByMail,
+                                          .source = kStaffForm}};
   const vault::NewPerson person{
       .property = kStaffScope, .language = account.language, .fields = fields, .capacity = {}};
   // Somebody who was kept by a setup that broke off is in the way, and belongs to no member.

@@ -41,7 +41,7 @@ const policy::Policy& staff_policy() {
   static const auto read = [] {
     policy::Vocabulary words;
     words.ends = {"account end"};
-    words.sources = {"staff form"};
+    words.sources = {std::string{kStaffForm}};
     words.records.clear();
     auto parsed = policy::Policy::parse(kPolicy, words, policy::Extent::Part);
     // It is compiled in; a test reads it.

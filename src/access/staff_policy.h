@@ -8,6 +8,8 @@ namespace staff {
 
 inline constexpr std::string_view kNameField = "name";
 inline constexpr std::string_view kAddressField = "email";
+/// How they come in.
+inline constexpr std::string_view kStaffForm = "staff form";
 
 /// Lives as long as the program.
 const policy::Policy& staff_policy();

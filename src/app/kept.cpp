@@ -8,7 +8,8 @@ namespace {
 policy::Kept of_events() {
   policy::Kept kept;
   kept.ends = {"event end", "stored"};
-  kept.sources = {"registration form"};
+  kept.sources = policy::Vocabulary{}.typed;
+  kept.sources.emplace_back("registration form");
   kept.records = {"opened"};
   return kept;
 }

@@ -100,8 +100,8 @@ bool sells(const Policy& policy) { return comes_in_by(policy, "purchase"); }
 
 /// Ways in that somebody of the organisation types over.
 bool enters_by_hand(const Policy& policy) {
-  constexpr std::array<std::string_view, 4> kTyped{"business card", "telephone", "e-mail", "contract"};
-  return any(kTyped, [&](std::string_view source) { return comes_in_by(policy, source); });
+  const policy::Vocabulary vocabulary;
+  return any(vocabulary.typed, [&](std::string_view source) { return comes_in_by(policy, source); });
 }
 
 bool has_credentials(const Policy& policy) { return !policy.credentials().empty(); }
@@ -168,7 +168,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"M08", subscribes, {}},
     {"M09", refuses_categories, {E::Policy}},
     {"M10", sells, {}},
-    {"M11", enters_by_hand, {}},
+    {"M11", enters_by_hand, {E::Journal}},
     {"M12", always, {}},
     {"M13", has_credentials, {}},
     {"M14", has_staff_rules, {}},
@@ -197,7 +197,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"C04", carries_calls, {}},
     {"C05", carries_calls, {}},
     {"C06", carries_calls, {}},
-    {"C07", minds_minors, {}},
+    {"C07", minds_minors, {E::Construction}},
     {"C08", always, {E::Construction}},
     {"C09", carries_calls, {}},
     {"C10", carries_calls, {}},

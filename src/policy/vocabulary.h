@@ -30,6 +30,14 @@ struct Vocabulary {
                                    "account form",
                                    "delivered file",
                                    "invitation"};
+  /// Those of `sources` that somebody of the organisation types over.
+  std::vector<std::string> typed{"business card",
+                                 "telephone",
+                                 "e-mail",
+                                 "contract",
+                                 "purchase",
+                                 "survey",
+                                 "survey in exchange for content"};
   std::vector<std::string> records{"opened",    "page view", "tour view", "call",
                                    "mail sent", "delivery",  "purchase"};
   /// Those of `records` that belong to a viewing or a visit, which is stored without names.

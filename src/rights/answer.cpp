@@ -57,7 +57,7 @@ std::string shown_value(const policy::Policy& policy, std::string_view name, con
 void describe(Held& held, const policy::Data* datum, const std::vector<retention::End>& ends) {
   if (datum == nullptr) return;
   if (held.purposes.empty()) held.purposes = datum->purposes;
-  held.sources = datum->from;
+  if (held.sources.empty()) held.sources = datum->from;
   held.term = policy::to_text(datum->keep);
   held.ends = end_of(datum->keep, held.stored_at, ends);
   held.then = datum->then == policy::Afterwards::Erase ? "erase" : "anonymise";
@@ -74,11 +74,13 @@ Result<void> add_values(HeldProperty& out, const AnswerNeeds& needs, const Subje
               .value = shown_value(needs.policy, field.name, field.value, language),
               .purposes = field.purposes,
               .sources = {},
+              .given_on = field.given_on,
               .policy_version = field.policy_version,
               .stored_at = field.stored_at,
               .term = {},
               .ends = {},
               .then = {}};
+    if (!field.source.empty()) held.sources = {field.source};
     describe(held, datum, ends);
     out.values.push_back(std::move(held));
   }
@@ -93,6 +95,7 @@ Result<void> add_values(HeldProperty& out, const AnswerNeeds& needs, const Subje
                 .value = item.value,
                 .purposes = {},
                 .sources = {},
+                .given_on = {},
                 .policy_version = item.policy_version,
                 .stored_at = item.stored_at,
                 .term = {},
@@ -144,6 +147,7 @@ Result<void> add_viewing(HeldProperty& out, const AnswerNeeds& needs, const Subj
               .value = std::to_string(opened ? sessions.size() : rows.size()),
               .purposes = {},
               .sources = {},
+              .given_on = {},
               .policy_version = needs.policy.version(),
               .stored_at = base::instant_from_ms(sessions.front().opened_ms),
               .term = {},

@@ -43,6 +43,7 @@ struct Held {
   std::string value;
   std::vector<std::string> purposes;
   std::vector<std::string> sources;
+  std::string given_on;  ///< YYYY-MM-DD, of what somebody typed over; else empty
   std::string policy_version;
   base::Instant stored_at;
   std::string term;                   ///< as the policy writes it

@@ -47,7 +47,8 @@ class Page {
   void show_value(html::Values& row, const Held& value) const {
     row.set("label", value.label)
         .set("shown", value.value)
-        .set("source", fmt::format("{}", fmt::join(value.sources, ", ")))
+        .set("source", fmt::format("{}{}{}", fmt::join(value.sources, ", "),
+                                   value.given_on.empty() ? "" : ", ", value.given_on))
         .set("stored", time(value.stored_at))
         .set("policy", value.policy_version)
         .set("until", value.ends ? texts::date(language_, *value.ends, answer_.zone) : value.term);

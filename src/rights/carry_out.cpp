@@ -155,7 +155,7 @@ Result<base::PersonId> Desk::role_person(std::string_view address, base::Languag
   const policy::Gate gate(needs_.policy);
   ASSIGN_OR_RETURN(const auto permit, gate.permit_field(field->name));
   const std::vector<vault::NewField> fields{
-      {.permit = permit, .value = address, .findable = vault::Findable::ByMail}};
+      {.permit = permit, .value = address, .findable = vault::Findable::ByMail, .source = "policy"}};
   return needs_.vault.create({.property = scope_, .language = language, .fields = fields, .capacity = {}});
 }
 

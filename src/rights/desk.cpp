@@ -122,12 +122,13 @@ Result<Opened> Desk::open_request(const NewRequest& asked) {
   const policy::Gate gate(needs_.policy);
   ASSIGN_OR_RETURN(const auto name, gate.permit_field(fields.name->name));
   ASSIGN_OR_RETURN(const auto address, gate.permit_field(fields.address->name));
-  std::vector<vault::NewField> values{{.permit = name, .value = asked.name},
-                                      {.permit = address, .value = asked.address}};
+  const std::string_view source = asked.channel == Channel::Mail ? "e-mail" : "contact form";
+  std::vector<vault::NewField> values{{.permit = name, .value = asked.name, .source = source},
+                                      {.permit = address, .value = asked.address, .source = source}};
   std::optional<policy::FieldPermit> message;
   if (fields.message != nullptr && !asked.message.empty()) {
     ASSIGN_OR_RETURN(message, gate.permit_field(fields.message->name));
-    values.push_back({.permit = *message, .value = asked.message});
+    values.push_back({.permit = *message, .value = asked.message, .source = source});
   }
   ASSIGN_OR_RETURN(request.person,
                    needs_.vault.create(

@@ -38,6 +38,8 @@ Result<Field> open_field(const SecretKey& key, PersonId person, const sql::Row& 
   field.purposes = split(row.text("purposes"));
   field.policy_version = row.text("policy_version");
   field.stored_at = row.instant("stored_at_ms");
+  field.source = row.text("source");
+  field.given_on = row.text("given_on");
   ASSIGN_OR_RETURN(field.value,
                    unseal(key, row.text("sealed"), field_place(person, field.name, field.policy_version)));
   return field;

@@ -150,7 +150,9 @@ Result<void> Vault::Inside::insert(sql::Connection& connection, PersonId person,
                                                       {"purposes", join(permit.purposes())},
                                                       {"policy_version", permit.policy_version()},
                                                       {"sealed", seal(key, field.value, place, random)},
-                                                      {"at_ms", clock.now()}}));
+                                                      {"at_ms", clock.now()},
+                                                      {"source", field.source},
+                                                      {"given_on", field.given_on}}));
   RETURN_IF_ERROR(connection.run(queries::remove_mail_of_field, {{"person", id}, {"field", permit.field()}}));
   if (field.findable == Findable::No) return {};
   RETURN_IF_ERROR(connection.run(queries::remove_mail, {{"person", id}}));

@@ -45,6 +45,10 @@ struct NewField {
   const policy::FieldPermit& permit;
   std::string_view value;
   Findable findable = Findable::No;
+  /// How it came in, of policy::Vocabulary::sources. Empty: as the value before it did.
+  std::string_view source = {};
+  /// The day on which it was given, YYYY-MM-DD, for what somebody typed over; else empty.
+  std::string_view given_on = {};
 };
 
 struct NewPerson {
@@ -71,6 +75,8 @@ struct Field {
   std::vector<std::string> purposes;  ///< what it may be used for
   std::string policy_version;         ///< the version that permitted it
   base::Instant stored_at;
+  std::string source;    ///< how it came in; empty for values of earlier versions of this program
+  std::string given_on;  ///< YYYY-MM-DD, for what was typed over by hand
 };
 
 /// A person with all fields, ordered by name.

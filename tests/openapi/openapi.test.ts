@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import type { Answer, Asking } from '../support/http.ts';
 import type { Mail } from '../support/mail.ts';
-import { binary, policy_file, start_server, type Server } from '../support/server.ts';
+import { binary, changed_policy, policy_file, start_server, type Server } from '../support/server.ts';
 import { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 import { Asker, check_frame, document, operations, parameters_of, text, type Question } from './description.ts';
@@ -20,10 +20,18 @@ const minute_ms = 60_000;
 let server: Server;
 let staff: Staff;
 
+let folder: string;
+
 before(async () => {
-  server = await start_server({ demo: true });
+  folder = mkdtempSync(join(tmpdir(), 'hartslag-openapi-'));
+  // Organisers also take registrations by telephone, which they enter by hand.
+  const policy = changed_policy(folder, (yaml) => yaml.replace('from: registration form', 'from: [registration form, telephone]'));
+  server = await start_server({ demo: true, policy });
 });
-after(() => server.end());
+after(async () => {
+  await server.end();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const plainly = (method: string, path: string, { headers, ...rest }: Asking) =>
   server.ask(method, path, { headers: { origin: server.origin, 'sec-fetch-site': 'same-origin', ...headers }, ...rest });
@@ -256,7 +264,13 @@ async function test_attendance(event: string) {
   const { sessions } = (await member('read_person', 200, { given: { ...given, viewer: people[0].viewer } })).json();
   assert.ok(sessions.some(({ intervals }: { intervals: unknown[] }) => intervals.length > 0));
   await member('read_person', 404, { given: { ...given, viewer: '00000000000000ff' } });
-  for (const id of ['read_report', 'read_movements', 'read_viewers', 'read_people', 'read_live_folder']) {
+  const entry = { datum: 'contact', source: 'telephone', given_on: '2026-11-20', fields: { name: 'Bo Claes', email: `hand-${event}@kijker.example` } };
+  await member('list_entry_kinds', 200, { given });
+  await member('enter_person', 201, { given, body: entry });
+  await member('enter_person', 409, { given, body: entry });
+  await member('enter_person', 400, { given, wrong: true, body: { ...entry, source: 7 } });
+  await anyone('enter_person', 401, { given, body: entry });
+  for (const id of ['read_report', 'read_movements', 'read_viewers', 'read_people', 'read_live_folder', 'list_entry_kinds']) {
     await anyone(id, 401, { given });
     await member(id, 404, { given: { event: 'nergens' } });
   }

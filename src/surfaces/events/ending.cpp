@@ -28,7 +28,7 @@ Result<std::vector<retention::End>> ends_of_events(Parts& parts) {
   std::vector<retention::End> ends;
   for (const auto& event : events) {
     retention::End end{.property = event.property,
-                       .of = "event end",
+                       .of = std::string{kEventEnd},
                        .at = std::nullopt,
                        .title = event.title,
                        .time_zone = event.time_zone,

@@ -11,6 +11,9 @@
 
 namespace surfaces::events {
 
+/// What terms of an event's data count from, as policies write it.
+inline constexpr std::string_view kEventEnd = "event end";
+
 /// How many registered; of an event that is anonymous what its record tells.
 base::Result<std::int64_t> registered_of(Parts& parts, const Event& event);
 

@@ -41,12 +41,6 @@ Result<Response> answer(Parts& parts, const Event& event, int status = 200) {
       event_json(event, registered, parts.needs.clock.now(), parts.needs.settings.origin, fate), status);
 }
 
-Response refuse(std::vector<http::FieldError> wrong) {
-  auto problem = http::to_problem(base::Error{Code::Invalid, "Some of what was given cannot be kept."});
-  problem.errors = std::move(wrong);
-  return http::to_response(problem);
-}
-
 std::optional<texts::Key> source_text(SourceProblem problem) {
   switch (problem) {
     case SourceProblem::None: return std::nullopt;

@@ -1,8 +1,10 @@
 #include "surfaces/events/people_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "base/contains.h"
 #include "policy/policy.h"
 #include "pulse/engine.h"
 #include "pulse/facts.h"
@@ -56,6 +58,25 @@ json sessions_json(const pulse::Snapshot& snapshot, const std::vector<pulse::Int
   return sessions;
 }
 
+/// Each way in which something of a person came in, once: whence, when, and on which basis it is kept.
+json origins_json(const policy::Policy& policy, const vault::PersonFields& person) {
+  std::vector<json> origins;
+  for (const auto& field : person.fields) {
+    std::vector<std::string> basis;
+    for (const auto& name : field.purposes) {
+      const auto* purpose = policy.purpose(name);
+      if (purpose == nullptr) continue;
+      std::string word{policy::to_text(purpose->basis)};
+      if (!base::contains(basis, word)) basis.push_back(std::move(word));
+    }
+    json one = {{"source", field.source},
+                {"given_on", field.given_on.empty() ? json() : json(field.given_on)},
+                {"basis", basis}};
+    if (std::ranges::find(origins, one) == origins.end()) origins.push_back(std::move(one));
+  }
+  return origins;
+}
+
 }  // namespace
 
 Result<std::string> people_json(const std::vector<PersonRow>& rows, const Event& event, std::int64_t cells) {
@@ -105,6 +126,7 @@ Result<std::string> person_json(Needs& needs, const Event& event, base::PersonId
   auto out = row_json(row);
   out["fields"] = json::object();
   for (const auto& field : fields.fields) out["fields"][field.name] = field.value;
+  out["origins"] = origins_json(needs.policy, fields);
   out["sessions"] = std::move(sessions);
   return dumped(out);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/contains.h"
 #include "policy/gate.h"
 #include "surfaces/events/calendar.h"
 #include "texts/numbers.h"
@@ -14,6 +15,7 @@ namespace {
 using base::Code;
 using base::Result;
 
+constexpr std::string_view kForm = "registration form";
 constexpr std::string_view kRegistered = "registered";
 constexpr std::string_view kLinkAgain = "link";
 constexpr std::string_view kOwnPage = "own_page";
@@ -55,7 +57,7 @@ Result<Registered> Registration::take(const Event& event, const Filled& filled, 
   const auto address = filled.value_of(policy::FieldType::Email);
   ASSIGN_OR_RETURN(auto known, needs_.vault.find_by_mail(event.property, address));
   if (!known) {
-    auto created = create(event, filled, language);
+    auto created = create(event, filled, language, {.source = kForm});
     if (created) {
       RETURN_IF_ERROR(confirm(event, *created));
       known = *created;
@@ -76,8 +78,8 @@ Result<Registered> Registration::take(const Event& event, const Filled& filled, 
   return registered;
 }
 
-Result<base::PersonId> Registration::create(const Event& event, const Filled& filled,
-                                            base::Language language) {
+Result<base::PersonId> Registration::create(const Event& event, const Filled& filled, base::Language language,
+                                            const Origin& origin) {
   const policy::Gate gate(needs_.policy);
   std::vector<policy::FieldPermit> permits;
   permits.reserve(filled.fields.size());
@@ -91,10 +93,22 @@ Result<base::PersonId> Registration::create(const Event& event, const Filled& fi
     const bool finds = filled.fields[i].field == mail;
     fields.push_back({.permit = permits[i],
                       .value = filled.fields[i].value,
-                      .findable = finds ? vault::Findable::ByMail : vault::Findable::No});
+                      .findable = finds ? vault::Findable::ByMail : vault::Findable::No,
+                      .source = origin.source,
+                      .given_on = origin.given_on});
   }
   return needs_.vault.create(
       {.property = event.property, .language = language, .fields = fields, .capacity = event.capacity});
+}
+
+Result<base::PersonId> Registration::enter(const Event& event, const Filled& filled, base::Language language,
+                                           const Origin& origin) {
+  ASSIGN_OR_RETURN(const auto person, create(event, filled, language, origin));
+  const auto* mail = needs_.policy.email_field();
+  const bool has_address = base::contains(filled.fields, mail, &FilledField::field);
+  const auto state = state_at(event, needs_.clock.now());
+  if (has_address && (state == State::Open || state == State::Live)) RETURN_IF_ERROR(confirm(event, person));
+  return person;
 }
 
 Result<void> Registration::confirm(const Event& event, base::PersonId person) {

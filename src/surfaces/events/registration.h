@@ -29,6 +29,12 @@ struct Registered {
   std::string door;
 };
 
+/// How somebody's data came in.
+struct Origin {
+  std::string_view source;         ///< of policy::Vocabulary::sources
+  std::string_view given_on = {};  ///< YYYY-MM-DD, for what is typed over
+};
+
 /// Any thread.
 class Registration {
  public:
@@ -41,6 +47,12 @@ class Registration {
   /// Registers them.
   base::Result<Registered> take(const Event& event, const Filled& filled, base::Language language);
 
+  /// Somebody who was entered by hand, with how and when their data came in. Whoever has an address gets the
+  /// mail that everybody gets who registers, which tells them that they are known. Errors: Conflict for an
+  /// address that is registered already, or a full event; Denied for what the policy does not permit.
+  base::Result<base::PersonId> enter(const Event& event, const Filled& filled, base::Language language,
+                                     const Origin& origin);
+
   /// Queues the confirmation; however often it is called, it is sent once.
   base::Result<void> confirm(const Event& event, base::PersonId person);
 
@@ -48,7 +60,8 @@ class Registration {
   base::Result<void> mail_link(const Event& event, base::PersonId person);
 
  private:
-  base::Result<base::PersonId> create(const Event& event, const Filled& filled, base::Language language);
+  base::Result<base::PersonId> create(const Event& event, const Filled& filled, base::Language language,
+                                      const Origin& origin);
   base::Result<void> queue(const Event& event, base::PersonId person, std::string_view template_name,
                            std::string once);
 

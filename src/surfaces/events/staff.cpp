@@ -35,6 +35,12 @@ Result<staff::Member> member_of(staff::Access& access, const http::Request& requ
   return member;
 }
 
+http::Response refuse(std::vector<http::FieldError> wrong) {
+  auto problem = http::to_problem(base::Error{Code::Invalid, "Some of what was given cannot be kept."});
+  problem.errors = std::move(wrong);
+  return http::to_response(problem);
+}
+
 Result<void> record_act(Parts& parts, std::string_view kind, const Event& event, const staff::Member& member,
                         std::string detail) {
   RETURN_IF_ERROR(parts.needs.journal.record({.kind = std::string{kind},

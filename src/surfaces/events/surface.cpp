@@ -1,6 +1,7 @@
 #include "surfaces/events/surface.h"
 
 #include "surfaces/events/ending.h"
+#include "surfaces/events/entry.h"
 #include "surfaces/events/event_api.h"
 #include "surfaces/events/live.h"
 #include "surfaces/events/measurement.h"
@@ -22,6 +23,7 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   add_pages(surface.routes, parts);
   add_event_api(surface.routes, parts);
   add_report_api(surface.routes, parts);
+  add_entry_api(surface.routes, parts);
   add_live(surface.routes, hub);
   surface.jobs.push_back(
       {"events.pack", std::chrono::seconds{1}, [parts] { return parts->media.pack_next(); }});
@@ -32,8 +34,9 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   surface.origins = [parts](std::optional<base::PropertyNumber> property) {
     return property ? parts->origins.of(*property) : parts->origins.all();
   };
-  surface.keeps.ends = {"event end", "stored"};
-  surface.keeps.sources = {"registration form"};
+  surface.keeps.ends = {std::string{kEventEnd}, "stored"};
+  surface.keeps.sources = policy::Vocabulary{}.typed;
+  surface.keeps.sources.emplace_back("registration form");
   surface.keeps.records = {"opened"};
   surface.ends = [parts] { return ends_of_events(*parts); };
   surface.reports = report_definitions();

@@ -2,6 +2,8 @@
 // what the server said in application/problem+json, or that the server could not be reached.
 import { language } from './texts.svelte.ts';
 import type {
+  Entry,
+  EntryKind,
   EventDetail,
   EventPlan,
   EventSummary,
@@ -137,6 +139,8 @@ export const api = {
   people: (event: string, cells: number) => ask<People>('GET', `${at(event)}/people?cells=${cells}`),
   person: (event: string, viewer: string) =>
     ask<PersonDetail>('GET', `${at(event)}/people/${encodeURIComponent(viewer)}`),
+  entry_kinds: (event: string) => ask<EntryKind[]>('GET', `${at(event)}/entries`),
+  enter: (event: string, entry: Entry) => ask<{ viewer: string }>('POST', `${at(event)}/entries`, { body: entry }),
   viewers: async (event: string, format: 'csv' | 'xlsx'): Promise<Blob> =>
     (await send('GET', `${at(event)}/viewers?format=${format}`)).blob(),
   live_folder: (event: string) => ask<LiveFolder>('GET', `${at(event)}/live-folder`),

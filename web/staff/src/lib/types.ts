@@ -215,8 +215,32 @@ export interface Session {
   intervals: Interval[];
 }
 
+/** How something of a person came in, by the policy's words: `business card`, `legal-obligation`. */
+export interface Origin {
+  source: string;
+  given_on: string | null;
+  basis: string[];
+}
+
+/** Something that may be entered by hand, as the policy declares it. */
+export interface EntryKind {
+  datum: string;
+  says: string;
+  sources: string[];
+  purposes: { says: string; basis: string }[];
+  fields: { name: string; type: string; required: boolean; label: string; choices: { name: string; label: string }[] }[];
+}
+
+export interface Entry {
+  datum: string;
+  source: string;
+  given_on: string;
+  fields: Record<string, string>;
+}
+
 export interface PersonDetail extends Person {
   fields: Record<string, string>;
+  origins: Origin[];
   sessions: Session[];
 }
 
