@@ -2,7 +2,7 @@
 // a telephone call, a mail or a contract says. Each value carries how it came in, the day on which it was
 // given, and by its datum's purposes the basis on which it is kept. What the policy does not declare to come
 // in so, what rests on consent alone (which nobody gives for somebody else), and what has no end here cannot
-// be entered.
+// be entered; nor anybody at all where the policy minds how old people are.
 #pragma once
 
 #include <memory>

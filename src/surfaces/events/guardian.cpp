@@ -117,7 +117,8 @@ Result<void> Guardians::ask(const Event& event, const Filled& filled, base::Lang
                   .guardian = {},
                   .language = language,
                   .fields = {}};
-  const std::vector<vault::NewField> fields{{.permit = permit, .value = filled.guardian}};
+  const std::vector<vault::NewField> fields{
+      {.permit = permit, .value = filled.guardian, .source = "registration form"}};
   ASSIGN_OR_RETURN(
       pending.guardian,
       needs_.vault.create({.property = scope, .language = language, .fields = fields, .capacity = {}}));
