@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { Viewer, pass_together } from '../support/audience.ts';
 import { files_below, start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
-import { back_up, copy_keys, drill_words, local, restart_on, restore_words, run, succeed } from './tools.ts';
+import { back_up, copy_keys, drill_words, local, restart_on, restore_words, run, succeed } from '../support/backup.ts';
 
 let server: Server;
 let staff: Staff;

@@ -13,7 +13,7 @@ import { after, before, test } from 'node:test';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { changed_policy, files_below, start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
-import { back_up, copy_keys, restart_on, restore_words, succeed } from './tools.ts';
+import { back_up, copy_keys, restart_on, restore_words, succeed } from '../support/backup.ts';
 
 let server: Server;
 let staff: Staff;

@@ -41,6 +41,10 @@ const steps: [weight: number, name: string, run: () => Promise<unknown> | undefi
   }],
   [1, 'the policy changes', () => world.change_policy()],
   [3, 'the power fails', () => world.fail_for(0)],
+  [3, 'the disk is lost', () => {
+    const person = somebody();
+    return person && world.lose_disk(...person);
+  }],
   [1, 'nobody is there for weeks', () => world.fail_for(day_ms * (1 + world.random.between(0, 40)))],
   [1, 'it starts with a wrong clock', () => world.start_in_the_future()],
   [2, 'the clock is set back', async () => world.server.clock.step(-world.random.between(0, hour_ms))],

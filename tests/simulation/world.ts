@@ -2,10 +2,11 @@
 // has to show for it. `Step`s change the program and this model alike; `check` holds the one against the other.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../support/random.ts';
 import { pass_together, type Viewer } from '../support/audience.ts';
+import { back_up, copy_keys, restart_on } from '../support/backup.ts';
 import { Requester, desk, latest, type Row as RequestRow } from '../support/requests.ts';
 import { day_ms, ended, known, minute_ms, number_of, rows, stores_with, type Known } from '../support/retention.ts';
 import { binary, changed_policy, start_server, type Server } from '../support/server.ts';
@@ -196,6 +197,19 @@ export class World {
     await this.server.stop();
     this.server.clock.step(-400 * day_ms);
     await this.server.start();
+  }
+
+  /** The disk is lost, and last night's backup takes its place. Somebody who was erased in between does not come back. */
+  async lose_disk(held: Held, person: Person) {
+    const archive = join(this.server.folder, `backup-${++this.#count}`);
+    await back_up(this.server, archive);
+    await this.erase(held, person);
+    const keys = `${archive}-keys`;
+    await copy_keys(this.server, keys);
+    await restart_on(this.server, archive, keys);
+    rmSync(archive);
+    rmSync(keys);
+    assert.deepEqual(stores_with(this.server, person.email), []);
   }
 
   // ---- what must hold --------------------------------------------------------------------------------------

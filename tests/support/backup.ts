@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { binary, policy_file, type Server } from '../support/server.ts';
+import { binary, policy_file, type Server } from './server.ts';
 
 export interface Ran {
   status: number | null;
