@@ -14,6 +14,14 @@ Result<std::string> erase(House& house, const rights::Subject& subject) {
   return erasure.certificate;
 }
 
+Result<std::string> name_of(House& house, base::MemberId member) {
+  const auto profile = house.access->profile(member);
+  if (!profile && (profile.error().code == Code::NotFound || profile.error().code == Code::Gone))
+    return std::string{};
+  if (!profile) return base::fail(profile.error());
+  return profile->name;
+}
+
 outbox::Fill unless_restricted(House& house, outbox::Fill fill) {
   return [&house, fill = std::move(fill)](const outbox::Recipient& recipient,
                                           const outbox::Values& values) -> Result<outbox::Filling> {
@@ -29,27 +37,31 @@ Result<void> open_desk(House& house) {
   const auto& options = house.options;
   ASSIGN_OR_RETURN(
       house.desk,
-      rights::Desk::open({.control = *house.control,
-                          .properties = *house.properties,
-                          .vault = *house.vault,
-                          .keys = *house.keys,
-                          .policy = *house.policy,
-                          .site = house.site,
-                          .consents = *house.consents,
-                          .engine = *house.engine,
-                          .journal = *house.journal,
-                          .outbox = *house.outbox,
-                          .files = house.files,
-                          .clock = *house.clock,
-                          .random = house.random,
-                          .surfaces = house.surfaces,
-                          .erase = [&house](const rights::Subject& subject) { return erase(house, subject); },
-                          .member_of =
-                              [&house](const http::Request& request, staff::Permission permission) {
-                                return surfaces::events::member_of(*house.access, request, permission);
-                              },
-                          .settings = {.origin = options.origin, .folder = options.data / "requests"}}));
-  house.surfaces.push_back(rights::make_surface(*house.desk));
+      rights::Desk::open(
+          {.control = *house.control,
+           .properties = *house.properties,
+           .vault = *house.vault,
+           .keys = *house.keys,
+           .policy = *house.policy,
+           .site = house.site,
+           .consents = *house.consents,
+           .engine = *house.engine,
+           .journal = *house.journal,
+           .outbox = *house.outbox,
+           .files = house.files,
+           .clock = *house.clock,
+           .random = house.random,
+           .surfaces = house.surfaces,
+           .erase = [&house](const rights::Subject& subject) { return erase(house, subject); },
+           .officers = [&house] { return house.access->people_who_may(staff::Permission::AnswerRequests); },
+           .member_name = [&house](base::MemberId member) { return name_of(house, member); },
+           .member_of =
+               [&house](const http::Request& request, staff::Permission permission) {
+                 return surfaces::events::member_of(*house.access, request, permission);
+               },
+           .settings = {.origin = options.origin, .folder = options.data / "requests"}}));
+  house.incidents = std::make_unique<rights::IncidentDesk>(*house.desk);
+  house.surfaces.push_back(rights::make_surface(*house.desk, *house.incidents));
   return {};
 }
 
@@ -58,6 +70,9 @@ std::vector<outbox::Template> with_desk_mails(House& house, std::vector<outbox::
     if (one.fill) one.fill = unless_restricted(house, std::move(one.fill));
   }
   for (auto& one : rights::mail_templates([&house]() -> rights::Desk& { return *house.desk; }))
+    templates.push_back(std::move(one));
+  for (auto& one :
+       rights::incident_templates([&house]() -> rights::IncidentDesk& { return *house.incidents; }))
     templates.push_back(std::move(one));
   return templates;
 }

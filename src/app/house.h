@@ -31,6 +31,7 @@
 #include "retention/schedule.h"
 #include "retention/surface.h"
 #include "rights/desk.h"
+#include "rights/incident_desk.h"
 #include "sql/database.h"
 #include "surfaces/events/store.h"
 #include "vault/key_store.h"
@@ -76,6 +77,7 @@ struct House {
   std::unique_ptr<retention::Schedule> schedule;
   std::unique_ptr<retention::Eraser> eraser;
   std::unique_ptr<rights::Desk> desk;
+  std::unique_ptr<rights::IncidentDesk> incidents;
   std::vector<retention::Surface> surfaces;
   std::unique_ptr<retention::Executor> executor;
   /// Until then by the monotonic clock nothing is executed by its term: at the start the wall clock said that

@@ -66,6 +66,14 @@ void add_requests(std::string& out, const rights::Tally& requests) {
       static_cast<std::uint64_t>(requests.overdue));
 }
 
+void add_incidents(std::string& out, const rights::IncidentTally& incidents) {
+  add(out, "hartslag_incidents_open", "gauge", "Incidents that are not closed.",
+      static_cast<std::uint64_t>(incidents.open));
+  add(out, "hartslag_incident_duties_overdue", "gauge",
+      "Duties to tell somebody of an incident whose time is over.",
+      static_cast<std::uint64_t>(incidents.overdue));
+}
+
 }  // namespace
 
 void add_operations(http::Router& router, House& house, std::function<http::Metrics()> public_side) {
@@ -79,6 +87,8 @@ void add_operations(http::Router& router, House& house, std::function<http::Metr
     add_times(text, times);
     ASSIGN_OR_RETURN(const auto requests, house.desk->store().tally(house.clock->now()));
     add_requests(text, requests);
+    ASSIGN_OR_RETURN(const auto incidents, house.incidents->store().tally(house.clock->now()));
+    add_incidents(text, incidents);
     return Response::bytes("text/plain; version=0.0.4; charset=utf-8", std::move(text));
   });
 }

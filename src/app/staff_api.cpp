@@ -114,12 +114,17 @@ Result<Response> me(House& house, const Request& request) {
     if (member.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
   }
   json requests;
+  json incidents;
   if (member.permissions.has(staff::Permission::AnswerRequests)) {
-    ASSIGN_OR_RETURN(const auto tally, house.desk->store().tally(house.clock->now()));
+    const auto now = house.clock->now();
+    ASSIGN_OR_RETURN(const auto tally, house.desk->store().tally(now));
     requests = {{"open", tally.open}, {"overdue", tally.overdue}};
+    ASSIGN_OR_RETURN(const auto broken, house.incidents->store().tally(now));
+    incidents = {{"open", broken.open}, {"overdue", broken.overdue}};
   }
   return Response::json(json{
       {"requests", requests},
+      {"incidents", incidents},
       {"name", profile.name},
       {"email", profile.address},
       {"organisation", house.options.organisation},

@@ -97,6 +97,19 @@ class SqlOutbox final : public Outbox {
       mails.push_back({row.text("template"), row.text("state"), row.instant("changed_at_ms")});
     return mails;
   }
+  Result<std::vector<Delivery>> deliveries(std::string_view template_name, std::string_view once) override {
+    ASSIGN_OR_RETURN(const auto rows,
+                     needs_.control.all(queries::deliveries, {{"template", template_name}, {"once", once}}));
+    std::vector<Delivery> deliveries;
+    for (const auto& row : rows) {
+      ASSIGN_OR_RETURN(const auto person, base::parse_id<base::PersonId>(row.text("person")));
+      deliveries.push_back({person,
+                            {static_cast<std::uint32_t>(row.integer("property"))},
+                            row.text("state"),
+                            row.instant("changed_at_ms")});
+    }
+    return deliveries;
+  }
   Result<std::int64_t> forget(base::PersonId person) override {
     return needs_.control.run(queries::forget_person, {{"person", to_text(person)}});
   }

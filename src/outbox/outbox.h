@@ -120,6 +120,14 @@ struct Sent {
   base::Instant at;   ///< of the latest change
 };
 
+/// How far the mail to one person is.
+struct Delivery {
+  base::PersonId person;
+  base::PropertyNumber property;
+  std::string state;  ///< as Sent::state
+  base::Instant at;   ///< of the latest change
+};
+
 /// Which of a person's fields are called what, as the policy of their property says; a policy may name
 /// its fields as it likes.
 struct FieldNames {
@@ -172,6 +180,10 @@ class Outbox {
 
   /// Every mail of a person, the earliest first.
   virtual base::Result<std::vector<Sent>> mails_of(base::PersonId person) = 0;
+
+  /// The mails of one template that were queued with the same word `once`.
+  virtual base::Result<std::vector<Delivery>> deliveries(std::string_view template_name,
+                                                         std::string_view once) = 0;
 
   /// Erasure: nothing of this person or property stays in the queue. Returns how many rows went.
   virtual base::Result<std::int64_t> forget(base::PersonId person) = 0;

@@ -222,6 +222,10 @@ TEST_P(OutboxTest, OnceIsOnce) {
   EXPECT_NE(outbox_->queue(mail).value(), first);
   ASSERT_TRUE(outbox_->run_due(10));
   EXPECT_EQ(mails().size(), 2U);
+  const auto told = outbox_->deliveries(mail.template_name, mail.once).value();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().person, ada_);
+  EXPECT_EQ(told.front().state, "sent");
 }
 
 TEST_P(OutboxTest, TheErasedGetNothing) {

@@ -69,6 +69,8 @@ TEST(Language, IsReadAsWritten) {
   ASSERT_EQ(policy.breach().tell.size(), 2U);
   EXPECT_EQ(policy.breach().tell[0].whom, Told::Authority);
   EXPECT_EQ(policy.breach().tell[0].within, (Span{72, Unit::Hours}));
+  EXPECT_TRUE(policy.breach().tell[0].by_law);
+  EXPECT_FALSE(policy.breach().tell[1].by_law);
   EXPECT_EQ(policy.minors().age, 13);
   EXPECT_TRUE(policy.minors().guardian_confirms);
   EXPECT_THAT(policy.refuses(), ElementsAre("health", "race"));

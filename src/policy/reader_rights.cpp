@@ -75,7 +75,9 @@ void Reader::read_breach(const Part& part) {
   const auto known = told_words();
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (const auto whom = maybe(tell, known[i])) {
-      policy_.breach_.tell.push_back({static_cast<Told>(i), span_or_law(whom, kLaw[i])});
+      policy_.breach_.tell.push_back({.whom = static_cast<Told>(i),
+                                      .within = span_or_law(whom, kLaw[i]),
+                                      .by_law = whom.node->text == "law"});
     }
   }
 }

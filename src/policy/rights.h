@@ -62,6 +62,9 @@ std::string_view to_text(Told whom);  ///< "controller", "authority", "people"
 struct BreachDuty {
   Told whom = Told::Authority;
   Span within;  ///< counted from the moment at which one was aware of it
+  /// Written as "law": told in the cases in which the law wants it (GDPR 33(1), 34(1) and (3)). A policy that
+  /// writes a time promises to tell of every breach.
+  bool by_law = false;
 };
 
 struct Breach {

@@ -30,7 +30,6 @@ using base::Result;
 
 namespace {
 
-constexpr std::string_view kKind = "retention.person_erased";
 /// Where the ciphertext of a file of the attention store begins, after a header that others may share.
 constexpr std::uint64_t kStoreHeaderBytes = 64;
 constexpr std::size_t kStoreTraceBytes = 32;
@@ -159,9 +158,9 @@ Result<LedgerRow> Eraser::Inside::begin(base::PersonId person, std::optional<bas
 Result<journal::ActNumber> Eraser::Inside::intent_of(const LedgerRow& row) {
   ASSIGN_OR_RETURN(const auto unfinished, needs.journal.unfinished());
   for (const auto& entry : unfinished) {
-    if (entry.act.kind == kKind && entry.act.subject == row.subject) return entry.number;
+    if (entry.act.kind == kErasedKind && entry.act.subject == row.subject) return entry.number;
   }
-  return needs.journal.begin({.kind = std::string{kKind},
+  return needs.journal.begin({.kind = std::string{kErasedKind},
                               .property = row.erasure.property,
                               .member = row.by,
                               .subject = row.subject,
@@ -330,7 +329,7 @@ Result<void> Eraser::Inside::check_age() {
 Result<void> Eraser::Inside::finish_intents() {
   ASSIGN_OR_RETURN(const auto unfinished, needs.journal.unfinished());
   for (const auto& entry : unfinished) {
-    if (entry.act.kind != kKind) continue;
+    if (entry.act.kind != kErasedKind) continue;
     ASSIGN_OR_RETURN(const auto rows, ledger.all());
     const auto row =
         std::ranges::find_if(rows, [&](const LedgerRow& each) { return entry.act.subject == each.subject; });

@@ -68,6 +68,9 @@ namespace retention {
 
 using ErasureId = base::Id<struct ErasureTag>;
 
+/// The journal's kind of an erasure of one person.
+inline constexpr std::string_view kErasedKind = "retention.person_erased";
+
 /// Called between two steps of an act, with the name of the point ("erasure.vault"). An error stops the act
 /// there, as a crash would: so tests show that it is finished afterwards. Empty: never stops.
 using Between = std::function<base::Result<void>(std::string_view point)>;

@@ -149,13 +149,14 @@ Result<void> Desk::hand_over(Request& request) {
 Result<base::PersonId> Desk::role_person(std::string_view address, base::Language language) {
   ASSIGN_OR_RETURN(const auto known, needs_.vault.find_by_mail(scope_, address));
   if (known) return *known;
-  const auto* field = request_fields(needs_.policy).address;
+  const auto* field = address_field(needs_.policy);
   if (field == nullptr)
-    return base::fail(Code::Unavailable, "The policy declares no data to take a request with.");
+    return base::fail(Code::Unavailable, "The policy declares no data to keep an address in.");
   const policy::Gate gate(needs_.policy);
-  ASSIGN_OR_RETURN(const auto permit, gate.permit_field(field->name));
+  const auto permit = gate.permit_field(field->name);
+  if (!permit) return base::fail(Code::Unavailable, "The policy lets no address be kept without consent.");
   const std::vector<vault::NewField> fields{
-      {.permit = permit, .value = address, .findable = vault::Findable::ByMail, .source = "policy"}};
+      {.permit = *permit, .value = address, .findable = vault::Findable::ByMail, .source = "policy"}};
   return needs_.vault.create({.property = scope_, .language = language, .fields = fields, .capacity = {}});
 }
 

@@ -63,6 +63,11 @@ RequestFields request_fields(const policy::Policy& policy) {
   return found;
 }
 
+const policy::Field* address_field(const policy::Policy& policy) {
+  const auto* field = request_fields(policy).address;
+  return field == nullptr ? policy.email_field() : field;
+}
+
 Desk::Desk(Needs needs, base::PropertyNumber scope)
     : needs_(std::move(needs)),
       scope_(scope),

@@ -60,6 +60,10 @@ struct Needs {
   const std::vector<retention::Surface>& surfaces;
   /// Erases somebody from every store; returns the certificate, or nothing where there is none.
   std::function<base::Result<std::string>(const Subject&)> erase;
+  /// Members of staff who answer requests, in the property of staff.
+  std::function<base::Result<std::vector<base::PersonId>>()> officers;
+  /// What a member of staff is called; empty for who is no more.
+  std::function<base::Result<std::string>(base::MemberId)> member_name;
   /// Who asks, with this permission.
   std::function<base::Result<staff::Member>(const http::Request&, staff::Permission)> member_of;
   Settings settings;
@@ -75,6 +79,10 @@ struct RequestFields {
   bool complete() const { return name != nullptr && address != nullptr; }
 };
 RequestFields request_fields(const policy::Policy& policy);
+
+/// Where the address of an officer, a client or another organisation is kept: with those of requesters, else
+/// in the first e-mail address that the policy has. Null when it has none.
+const policy::Field* address_field(const policy::Policy& policy);
 
 struct NewRequest {
   std::string right;  ///< empty: not said
@@ -181,6 +189,15 @@ class Desk {
   base::Result<crypto::SigningKey> signing_key();
   AnswerNeeds answer_needs() const;
 
+  /// A mail to whoever has a role in the policy ("officer", "controller", "processor"), at the address that
+  /// it publishes. Where the policy has no field that such an address may be kept in, members of staff who
+  /// answer requests get it. `once` as outbox::Mail::once.
+  base::Result<void> mail_role(std::string_view role, std::string_view template_name,
+                               const outbox::Values& parameters, std::string once);
+  /// The person in the property of requests behind an address of an organisation. Errors: Unavailable where
+  /// the policy has no field that it may be kept in.
+  base::Result<base::PersonId> role_person(std::string_view address, base::Language language);
+
  private:
   Desk(Needs needs, base::PropertyNumber scope);
   base::Result<void> judge(Request request, std::string_view how, std::optional<base::MemberId> by);
@@ -199,7 +216,6 @@ class Desk {
                                                    const outbox::Values& parameters, std::string_view name);
   base::Result<void> take_mail(std::string_view name);
   base::Result<void> open_by_mail(RequestId id, base::Instant received, std::string_view bytes);
-  base::Result<base::PersonId> role_person(std::string_view address, base::Language language);
   base::Result<void> mail(const Request& request, std::string_view template_name, std::string once = {},
                           outbox::Values parameters = {});
   base::Result<void> record(const Request& request, std::string_view kind,

@@ -6,6 +6,7 @@
 
 #include "http/negotiate.h"
 #include "http/problem.h"
+#include "rights/body.h"
 #include "rights/clock.h"
 #include "rights/desk.h"
 #include "rights/limits.h"
@@ -21,8 +22,6 @@ using base::Language;
 using base::Result;
 using nlohmann::json;
 using texts::Key;
-
-json time_json(const std::optional<base::Instant>& at) { return at ? json(base::to_rfc3339(*at)) : json(); }
 
 /// A row of the list: when, what, how far; nobody's name.
 json row_json(const Desk& desk, const Request& request, Language language) {
@@ -118,26 +117,6 @@ class Api {
 
   Desk& desk_;
 };
-
-Result<json> read_body(const http::Request& request) {
-  auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
-  return given;
-}
-
-Result<std::string> text_of(const json& given, const char* name) {
-  const auto found = given.find(name);
-  if (found == given.end() || found->is_null()) return std::string{};
-  if (!found->is_string()) return base::fail(Code::Invalid, fmt::format("{}: a text", name));
-  return found->get<std::string>();
-}
-
-Result<bool> truth_of(const json& given, const char* name) {
-  const auto found = given.find(name);
-  if (found == given.end() || !found->is_boolean())
-    return base::fail(Code::Invalid, fmt::format("{}: true or false", name));
-  return found->get<bool>();
-}
 
 Result<http::Response> Api::list(const http::Request& request) {
   RETURN_IF_ERROR(member(request));

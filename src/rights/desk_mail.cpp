@@ -158,7 +158,8 @@ std::vector<outbox::Template> mail_templates(std::function<Desk&()> desk) {
 outbox::FieldNames mail_fields(const policy::Policy& policy) {
   const auto fields = request_fields(policy);
   outbox::FieldNames names;
-  if (fields.address != nullptr) names.address = fields.address->name;
+  const auto* address = address_field(policy);
+  if (address != nullptr) names.address = address->name;
   if (fields.name != nullptr) names.name = {fields.name->name};
   return names;
 }

@@ -141,22 +141,36 @@ Result<void> Desk::remind(const Request& request) {
   const auto stage = stage_at(request.received, request.due, needs_.clock.now());
   if (stage == Stage::Calm) return {};
   const auto* right = right_of(needs_.policy, request.right);
+  return mail_role(
+      right == nullptr ? "officer" : right->by,
+      stage == Stage::Overdue ? "request_overdue" : "request_reminder",
+      {{"request", base::to_text(request.id)}},
+      fmt::format("{}-{}-{}", base::to_text(request.id), to_text(stage), base::to_ms(request.due)));
+}
+
+Result<void> Desk::mail_role(std::string_view role, std::string_view template_name,
+                             const outbox::Values& parameters, std::string once) {
   const auto& parties = needs_.policy.parties();
-  const auto role = right == nullptr ? std::string_view{"officer"} : std::string_view{right->by};
   const auto& party = role == "controller"  ? parties.controller
                       : role == "processor" ? parties.processor
                                             : parties.officer;
+  const auto queue = [&](base::PersonId person, base::PropertyNumber property) -> Result<void> {
+    RETURN_IF_ERROR(needs_.outbox.queue({.person = person,
+                                         .property = property,
+                                         .template_name = std::string{template_name},
+                                         .parameters = parameters,
+                                         .due = std::nullopt,
+                                         .once = once}));
+    return {};
+  };
   const auto address = party && !party->contact.empty() ? party->contact : parties.privacy_contact;
-  if (address.empty()) return {};
-  ASSIGN_OR_RETURN(const auto person, role_person(address, needs_.policy.languages().front()));
-  RETURN_IF_ERROR(
-      needs_.outbox.queue({.person = person,
-                           .property = scope_,
-                           .template_name = stage == Stage::Overdue ? "request_overdue" : "request_reminder",
-                           .parameters = {{"request", base::to_text(request.id)}},
-                           .due = std::nullopt,
-                           .once = fmt::format("{}-{}-{}", base::to_text(request.id), to_text(stage),
-                                               base::to_ms(request.due))}));
+  if (!address.empty()) {
+    const auto person = role_person(address, needs_.policy.languages().front());
+    if (person) return queue(*person, scope_);
+    if (person.error().code != Code::Unavailable) return base::fail(person.error());
+  }
+  ASSIGN_OR_RETURN(const auto officers, needs_.officers());
+  for (const auto person : officers) RETURN_IF_ERROR(queue(person, staff::kStaffScope));
   return {};
 }
 

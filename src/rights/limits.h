@@ -50,6 +50,17 @@ inline constexpr std::chrono::milliseconds kLastReminder = std::chrono::days{1};
 inline constexpr std::chrono::milliseconds kRound = std::chrono::seconds{20};
 inline constexpr std::chrono::milliseconds kSpoolRound = std::chrono::seconds{1};
 
+// ---- incidents ----------------------------------------------------------------------------------------
+
+/// A text of an incident's account or letters.
+inline constexpr std::size_t kAccountTextBytesMax = 16 * 1024;
+/// Properties, data, acts or clients that an incident names.
+inline constexpr std::size_t kReachMax = 500;
+/// Acts of the journal that are shown beside an incident: the latest.
+inline constexpr std::size_t kActsListed = 300;
+/// People that one answer names.
+inline constexpr std::size_t kAffectedListed = 1'000;
+
 /// Requests in one answer of the desk's list.
 inline constexpr int kListMax = 1'000;
 

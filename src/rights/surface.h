@@ -8,8 +8,9 @@
 namespace rights {
 
 class Desk;
+class IncidentDesk;
 
-/// The desk outlives the surface.
-retention::Surface make_surface(Desk& desk);
+/// Both outlive the surface.
+retention::Surface make_surface(Desk& desk, IncidentDesk& incidents);
 
 }  // namespace rights

@@ -432,6 +432,33 @@ test('requests of people about their data', async () => {
   await member('lift_restriction', 200, { given: { request: held } });
 });
 
+test('incidents', async () => {
+  await member('report_incident', 400, { body: { what: '' } });
+  const opened = await member('report_incident', 201, { body: { what: 'Een schijf is kwijt.', losses: ['availability'] } });
+  const given = { incident: opened.json().incident as string };
+  await anyone('list_incidents', 401);
+  await member('list_incidents', 200);
+  await member('incident_choices', 200);
+  await member('read_incident', 200, { given });
+  await member('read_incident', 404, { given: { incident: '0'.repeat(26) } });
+  await member('change_incident', 200, { given, body: { clients: [{ name: 'Huis', email: 'data@huis.example' }], remedy: 'Vervangen.', policy_decision: 'Blijft.' } });
+  await member('change_incident', 400, { given, body: { data: ['none'] } });
+  await member('decide_to_tell', 409, { given: { ...given, whom: 'authority' }, body: { tell: true } });
+  await member('assess_incident', 200, { given, body: { risk: 'unlikely', reasons: 'Ze was versleuteld.' } });
+  await member('assess_incident', 400, { given, body: { risk: 'none', reasons: '' } });
+  await member('count_affected', 200, { given });
+  await member('read_affected', 200, { given });
+  for (const format of ['html', 'markdown', 'json']) await member('incident_notification', 200, { given: { ...given, format, lang: 'fr' } });
+  await member('decide_to_tell', 200, { given: { ...given, whom: 'authority' }, body: { tell: true } });
+  await member('decide_to_tell', 200, { given: { ...given, whom: 'people' }, body: { tell: false, reasons: 'Geen hoog risico.' } });
+  await member('decide_to_tell', 200, { given: { ...given, whom: 'controller' }, body: { tell: true } });
+  await member('record_told', 400, { given: { ...given, whom: 'authority' }, body: { how: '' } });
+  await member('record_told', 200, { given: { ...given, whom: 'authority' }, body: { how: 'GBA-1', phase: 'complete' } });
+  await member('close_incident', 409, { given, body: {} });
+  await until('the client to be told', async () => (await member('read_incident', 200, { given })).json().missing.length == 0, 60_000);
+  await member('close_incident', 200, { given, body: {} });
+});
+
 test('every success that is described was seen', () => {
   const described = operations.flatMap(({ operationId, responses }) => Object.keys(responses).filter((status) => status < '4').map((status) => `${operationId} ${status}`));
   assert.deepEqual(described.filter((one) => !asker.seen.has(one)), []);

@@ -20,12 +20,15 @@ export class MailServer {
     this.mails = mails;
   }
 
-  /** With a certificate it offers STARTTLS, without one only plain text. */
-  static start(tls?: { certificate: string; key: string }): Promise<MailServer> {
+  /** With a certificate it offers STARTTLS, without one only plain text. Addresses that `unknown` matches it refuses for good. */
+  static start(tls?: { certificate: string; key: string }, unknown?: RegExp): Promise<MailServer> {
     const mails: Received[] = [];
     const server = new SMTPServer({
       ...(tls ? { key: readFileSync(tls.key), cert: readFileSync(tls.certificate) } : { disabledCommands: ['STARTTLS'] }),
       authOptional: true,
+      onRcptTo({ address }: { address: string }, _session: unknown, done: (refusal?: Error) => void) {
+        done(unknown?.test(address) ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : undefined);
+      },
       onData(stream: NodeJS.ReadableStream, session: { secure: boolean }, done: () => void) {
         const pieces: Buffer[] = [];
         stream.on('data', (piece: Buffer) => pieces.push(piece));

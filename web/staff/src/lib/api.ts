@@ -4,10 +4,15 @@ import { language } from './texts.svelte.ts';
 import type {
   Entry,
   EntryKind,
+  Affected,
+  AffectedPeople,
   EventDetail,
   EventPlan,
   EventSummary,
   FieldError,
+  IncidentChoices,
+  IncidentDetail,
+  IncidentRow,
   LiveFolder,
   Me,
   Movements,
@@ -109,6 +114,8 @@ const at = (event: string): string => `/api/v1/events/${encodeURIComponent(event
 
 const request_at = (request: string): string => `/api/v1/requests/${encodeURIComponent(request)}`;
 
+const incident_at = (incident: string): string => `/api/v1/incidents/${encodeURIComponent(incident)}`;
+
 export const api = {
   me: () => ask<Me>('GET', '/api/v1/me', { quiet_401: true }),
   setup_usable: (token: string) =>
@@ -125,6 +132,17 @@ export const api = {
   act_on_request: (request: string, what: string, body: object) =>
     ask<RequestDetail>('POST', `${request_at(request)}/${what}`, { body }),
   proof_address: (request: string) => `${request_at(request)}/proof`,
+  incidents: () => ask<IncidentRow[]>('GET', '/api/v1/incidents'),
+  incident_choices: () => ask<IncidentChoices>('GET', '/api/v1/incidents/choices'),
+  incident: (incident: string) => ask<IncidentDetail>('GET', incident_at(incident)),
+  open_incident: (body: object) => ask<IncidentDetail>('POST', '/api/v1/incidents', { body }),
+  change_incident: (incident: string, body: object) => ask<IncidentDetail>('PATCH', incident_at(incident), { body }),
+  act_on_incident: (incident: string, what: string, body: object) =>
+    ask<IncidentDetail>('POST', `${incident_at(incident)}/${what}`, { body }),
+  affected: (incident: string) => ask<Affected>('GET', `${incident_at(incident)}/affected`),
+  affected_people: (incident: string) => ask<AffectedPeople>('GET', `${incident_at(incident)}/people`),
+  notification_address: (incident: string, format: string) =>
+    `${incident_at(incident)}/notification?format=${format}&lang=${language.current}`,
   events: () => ask<EventSummary[]>('GET', '/api/v1/events'),
   event: (event: string) => ask<EventDetail>('GET', at(event)),
   create: (plan: EventPlan) => ask<EventDetail>('POST', '/api/v1/events', { body: plan }),

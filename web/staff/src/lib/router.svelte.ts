@@ -9,6 +9,9 @@ export type Route =
   | { screen: 'promises' }
   | { screen: 'requests' }
   | { screen: 'request'; request: string }
+  | { screen: 'incidents' }
+  | { screen: 'new_incident' }
+  | { screen: 'incident'; incident: string }
   | { screen: 'event'; event: string; part: EventPart; from: string; to: string; person: string }
   | { screen: 'missing' };
 export type EventPart = 'overview' | 'live' | 'report' | 'edit';
@@ -26,6 +29,9 @@ export function route_of(url: URL): Route {
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
   if (first === 'requests' && steps.length === 1) return { screen: 'requests' };
   if (first === 'requests' && event && steps.length === 2) return { screen: 'request', request: event };
+  if (first === 'incidents' && steps.length === 1) return { screen: 'incidents' };
+  if (first === 'incidents' && event === 'new') return { screen: 'new_incident' };
+  if (first === 'incidents' && event && steps.length === 2) return { screen: 'incident', incident: event };
   if (first === 'e' && event && parts.includes(part) && steps.length <= 3) {
     return { screen: 'event', event, part: part as EventPart, from: ask('from'), to: ask('to'), person: ask('person') };
   }

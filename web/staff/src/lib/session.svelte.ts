@@ -40,7 +40,7 @@ class Session {
     }
   }
 
-  /** How many requests wait, and how many of them are late, for the line that every screen shows. */
+  /** How many requests and incidents wait, and how many of them are late, for the line that every screen shows. */
   async count_requests(): Promise<void> {
     const me = await this.#me().catch(() => null);
     if (me && this.me) this.me = me;

@@ -47,6 +47,9 @@ export function long_date(when: When, zone: string): string {
   return format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, zone).format(ms(when));
 }
 
+/** "22 nov 2026 15:00" */
+export const moment = (when: When, zone: string): string => `${date(when, zone)} ${clock(when, zone)}`;
+
 export const same_day = (a: When, b: When, zone: string): boolean => to_wall(a, zone).slice(0, 10) === to_wall(b, zone).slice(0, 10);
 
 /** "zondag 22 november 2026, 15:00 tot 16:30", or both dates when they differ. */
@@ -54,8 +57,7 @@ export function span(from: When, to: When, zone: string): string {
   if (same_day(from, to, zone)) {
     return t('staff.time.span', { date: long_date(from, zone), from: clock(from, zone), to: clock(to, zone) });
   }
-  const one = `${date(from, zone)} ${clock(from, zone)}`;
-  return t('staff.time.span_days', { from: one, to: `${date(to, zone)} ${clock(to, zone)}` });
+  return t('staff.time.span_days', { from: moment(from, zone), to: moment(to, zone) });
 }
 
 /** The zone with its abbreviation at that moment: "Europe/Brussels (CET)". */

@@ -18,6 +18,7 @@ export interface Me {
   permissions: string[];
   /** Null for who does not answer requests. */
   requests: { open: number; overdue: number } | null;
+  incidents: { open: number; overdue: number } | null;
 }
 
 /** How a promise of the policy stands. */
@@ -71,6 +72,112 @@ export interface RequestDetail extends RequestRow {
   subjects: { property: string; title: string; fields: { name: string; label: string; value: string }[] }[];
   templates: { name: string; text: string }[];
   rights: { right: string; says: string }[];
+}
+
+export type Told = 'controller' | 'authority' | 'people';
+export type Risk = 'unassessed' | 'none' | 'unlikely' | 'some' | 'high';
+export const losses = ['confidentiality', 'integrity', 'availability'] as const;
+export const incident_states = ['suspected', 'detected', 'ongoing', 'halted', 'concluded'] as const;
+export const notice_phases = ['preliminary', 'supplement', 'complete'] as const;
+export type Exception = 'unintelligible' | 'measures' | 'disproportionate' | 'own_data';
+export type LetterState = 'due' | 'queued' | 'sending' | 'sent' | 'failed' | 'dropped';
+
+/** Whom the policy promises to tell of an incident, and what became of it. */
+export interface IncidentDuty {
+  whom: Told;
+  due: Instant;
+  stage: 'calm' | 'sixth' | 'third' | 'two_thirds' | 'last' | 'overdue';
+  /** Somebody has to do something. */
+  open: boolean;
+  /** Only in the cases in which the law wants it. */
+  by_law: boolean;
+  tell: boolean | null;
+  done: Instant | null;
+  late: boolean;
+  reasons: string;
+  exception: Exception | '';
+  how: string;
+  late_reasons: string;
+}
+
+export interface IncidentRow {
+  incident: string;
+  state: (typeof incident_states)[number];
+  found: 'staff' | 'page' | 'mail';
+  risk: Risk;
+  opened: Instant;
+  aware: Instant;
+  closed: Instant | null;
+  what: string;
+  duties: IncidentDuty[];
+}
+
+export interface IncidentLetter {
+  happened: string;
+  consequences: string;
+  measures: string;
+}
+
+export interface IncidentClient {
+  name: string;
+  email: string;
+  language: Language;
+}
+
+export type Missing = 'assessment' | Told | 'complete_notice' | 'remedy' | 'policy_decision';
+
+/** What an officer says of an incident. */
+export interface IncidentAccount {
+  state: IncidentRow['state'];
+  aware: Instant;
+  from: Instant | null;
+  until: Instant | null;
+  what: string;
+  found_by: string;
+  losses: string[];
+  properties: string[];
+  data: string[];
+  consequences: string;
+  measures_before: string;
+  measures: string;
+}
+
+export interface IncidentDetail extends IncidentRow, IncidentAccount {
+  state: IncidentRow['state'];
+  aware: Instant;
+  what: string;
+  acts: number[];
+  risk_reasons: string;
+  remedy: string;
+  policy_decision: string;
+  clients: IncidentClient[];
+  letters: Partial<Record<Language, IncidentLetter>>;
+  missing: Missing[];
+  letter_states: Partial<Record<LetterState, number>>;
+  client_states: Partial<Record<LetterState, number>>;
+  notices: { phase: (typeof notice_phases)[number]; at: Instant; reference: string }[];
+}
+
+/** What an incident can name. */
+export interface IncidentChoices {
+  data: { datum: string; says: string }[];
+  properties: { property: string; title: string }[];
+  languages: Language[];
+}
+
+export interface Affected {
+  people: number;
+  records: number;
+  gone: number;
+  properties: { property: string; title: string; people: number }[];
+  data: { datum: string; says: string; people: number }[];
+  acts: { act: number; at: Instant; kind: string; property: string; member: string }[];
+  acts_cut: boolean;
+}
+
+export interface AffectedPeople {
+  all: number;
+  people: { name: string; email: string; property: string; letter: LetterState | ''; at: Instant | null }[];
 }
 
 export interface PolicyField {

@@ -1,0 +1,483 @@
+#include "rights/incident_api.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "access/staff_policy.h"
+#include "base/contains.h"
+#include "http/negotiate.h"
+#include "property/registry.h"
+#include "rights/body.h"
+#include "rights/incident_clock.h"
+#include "rights/incident_desk.h"
+#include "rights/limits.h"
+#include "rights/notification.h"
+#include "vault/vault.h"
+
+namespace rights {
+namespace {
+
+using base::Code;
+using base::Language;
+using base::Result;
+using nlohmann::json;
+using policy::Told;
+
+Language language_of(const http::Request& request) { return http::negotiate_language(request, Language::Nl); }
+
+Result<Told> whom_of(const http::Request& request) {
+  for (const auto whom : {Told::Controller, Told::Authority, Told::People}) {
+    if (policy::to_text(whom) == request.parameter("whom")) return whom;
+  }
+  return base::fail(Code::NotFound, "There is nothing at this address.");
+}
+
+// ---- reading --------------------------------------------------------------------------------------------
+
+Result<std::optional<std::string>> maybe_text(const json& given, const char* name) {
+  if (!given.contains(name)) return std::optional<std::string>{};
+  ASSIGN_OR_RETURN(auto text, text_of(given, name));
+  return std::optional{std::move(text)};
+}
+
+template <class Item>
+Result<std::optional<std::vector<Item>>> maybe_list(const json& given, const char* name) {
+  const auto found = given.find(name);
+  if (found == given.end()) return std::optional<std::vector<Item>>{};
+  const auto wrong = [&] { return base::fail(Code::Invalid, fmt::format("{}: a list", name)); };
+  if (!found->is_array()) return wrong();
+  std::vector<Item> items;
+  for (const auto& one : *found) {
+    if constexpr (std::is_same_v<Item, std::string>) {
+      if (!one.is_string()) return wrong();
+    } else {
+      if (!one.is_number_integer()) return wrong();
+    }
+    items.push_back(one.get<Item>());
+  }
+  return std::optional{std::move(items)};
+}
+
+Result<std::optional<std::vector<Client>>> maybe_clients(const json& given) {
+  const auto found = given.find("clients");
+  if (found == given.end()) return std::optional<std::vector<Client>>{};
+  if (!found->is_array()) return base::fail(Code::Invalid, "clients: a list");
+  std::vector<Client> clients;
+  for (const auto& one : *found) {
+    if (!one.is_object()) return base::fail(Code::Invalid, "clients: each with name, email and language");
+    Client client;
+    ASSIGN_OR_RETURN(client.name, text_of(one, "name"));
+    ASSIGN_OR_RETURN(client.address, text_of(one, "email"));
+    ASSIGN_OR_RETURN(const auto language, text_of(one, "language"));
+    client.language = base::parse_language(language).value_or(Language::Nl);
+    clients.push_back(std::move(client));
+  }
+  return std::optional{std::move(clients)};
+}
+
+Result<std::optional<std::map<Language, Letter>>> maybe_letters(const json& given) {
+  const auto found = given.find("letters");
+  if (found == given.end()) return std::optional<std::map<Language, Letter>>{};
+  if (!found->is_object()) return base::fail(Code::Invalid, "letters: an object by language");
+  std::map<Language, Letter> letters;
+  for (const auto& [tag, one] : found->items()) {
+    const auto language = base::parse_language(tag);
+    if (!language || !one.is_object())
+      return base::fail(Code::Invalid, "letters: happened, consequences and measures by language");
+    auto& letter = letters[*language];
+    ASSIGN_OR_RETURN(letter.happened, text_of(one, "happened"));
+    ASSIGN_OR_RETURN(letter.consequences, text_of(one, "consequences"));
+    ASSIGN_OR_RETURN(letter.measures, text_of(one, "measures"));
+  }
+  return std::optional{std::move(letters)};
+}
+
+Result<IncidentChange> read_change(const json& given) {
+  IncidentChange said;
+  if (given.contains("state")) {
+    ASSIGN_OR_RETURN(const auto name, text_of(given, "state"));
+    said.state = parse_incident_state(name);
+    if (!said.state)
+      return base::fail(Code::Invalid, "state: suspected, detected, ongoing, halted, concluded");
+  }
+  ASSIGN_OR_RETURN(said.aware, time_of(given, "aware"));
+  if (given.contains("from")) {
+    ASSIGN_OR_RETURN(said.from, time_of(given, "from"));
+  }
+  if (given.contains("until")) {
+    ASSIGN_OR_RETURN(said.until, time_of(given, "until"));
+  }
+  ASSIGN_OR_RETURN(said.what, maybe_text(given, "what"));
+  ASSIGN_OR_RETURN(said.found_by, maybe_text(given, "found_by"));
+  ASSIGN_OR_RETURN(said.losses, maybe_list<std::string>(given, "losses"));
+  ASSIGN_OR_RETURN(said.properties, maybe_list<std::string>(given, "properties"));
+  ASSIGN_OR_RETURN(said.data, maybe_list<std::string>(given, "data"));
+  ASSIGN_OR_RETURN(said.acts, maybe_list<journal::ActNumber>(given, "acts"));
+  ASSIGN_OR_RETURN(said.consequences, maybe_text(given, "consequences"));
+  ASSIGN_OR_RETURN(said.measures_before, maybe_text(given, "measures_before"));
+  ASSIGN_OR_RETURN(said.measures, maybe_text(given, "measures"));
+  ASSIGN_OR_RETURN(said.remedy, maybe_text(given, "remedy"));
+  ASSIGN_OR_RETURN(said.policy_decision, maybe_text(given, "policy_decision"));
+  ASSIGN_OR_RETURN(said.clients, maybe_clients(given));
+  ASSIGN_OR_RETURN(said.letters, maybe_letters(given));
+  return said;
+}
+
+// ---- writing --------------------------------------------------------------------------------------------
+
+json duty_json(const IncidentDesk& desk, const Incident& incident, const Duty& duty) {
+  const auto now = desk.needs().clock.now();
+  const auto& tell = desk.needs().policy.breach().tell;
+  const auto promised = std::ranges::find(tell, duty.whom, &policy::BreachDuty::whom);
+  return {
+      {"whom", policy::to_text(duty.whom)},
+      {"due", base::to_rfc3339(duty.due)},
+      {"stage", to_text(incident.is_open() && duty.is_open() ? breach_stage_at(incident.aware, duty.due, now)
+                                                             : BreachStage::Calm)},
+      {"open", duty.is_open()},
+      {"by_law", promised != tell.end() && promised->by_law},
+      {"tell", duty.tell ? json(*duty.tell) : json()},
+      {"decided", time_json(duty.decided)},
+      {"done", time_json(duty.done)},
+      {"late", duty.done ? *duty.done > duty.due : duty.is_overdue(now)},
+      {"reasons", duty.reasons},
+      {"exception", duty.exception},
+      {"how", duty.how},
+      {"late_reasons", duty.late_reasons}};
+}
+
+json row_json(const IncidentDesk& desk, const Incident& incident) {
+  auto duties = json::array();
+  for (const auto& duty : incident.duties) duties.push_back(duty_json(desk, incident, duty));
+  return {{"incident", base::to_text(incident.id)},
+          {"state", to_text(incident.state)},
+          {"found", to_text(incident.finder)},
+          {"risk", to_text(incident.risk)},
+          {"language", base::to_text(incident.language)},
+          {"opened", base::to_rfc3339(incident.opened)},
+          {"aware", base::to_rfc3339(incident.aware)},
+          {"closed", time_json(incident.closed)},
+          {"what", incident.account.what},
+          {"duties", duties}};
+}
+
+void add_account(json& out, const Incident& incident) {
+  const auto& account = incident.account;
+  auto clients = json::array();
+  for (const auto& one : account.clients)
+    clients.push_back(
+        {{"name", one.name}, {"email", one.address}, {"language", base::to_text(one.language)}});
+  auto letters = json::object();
+  for (const auto& [language, one] : account.letters)
+    letters[std::string{base::to_text(language)}] = {
+        {"happened", one.happened}, {"consequences", one.consequences}, {"measures", one.measures}};
+  out["from"] = time_json(incident.from);
+  out["until"] = time_json(incident.until);
+  out["policy"] = incident.policy_version;
+  out["found_by"] = account.found_by;
+  out["losses"] = account.losses;
+  out["properties"] = account.reach.properties;
+  out["data"] = account.reach.data;
+  out["acts"] = account.reach.acts;
+  out["consequences"] = account.consequences;
+  out["measures_before"] = account.measures_before;
+  out["measures"] = account.measures;
+  out["risk_reasons"] = account.risk_reasons;
+  out["remedy"] = account.remedy;
+  out["policy_decision"] = account.policy_decision;
+  out["clients"] = clients;
+  out["letters"] = letters;
+  out["people"] = account.people;
+}
+
+class Api {
+ public:
+  explicit Api(IncidentDesk& desk) : desk_(desk) {}
+
+  Result<http::Response> list(const http::Request& request);
+  Result<http::Response> choices(const http::Request& request);
+  Result<http::Response> open(const http::Request& request);
+  Result<http::Response> read(const http::Request& request);
+  Result<http::Response> change(const http::Request& request);
+  Result<http::Response> assess(const http::Request& request);
+  Result<http::Response> decide(const http::Request& request);
+  Result<http::Response> done(const http::Request& request);
+  Result<http::Response> close(const http::Request& request);
+  Result<http::Response> affected(const http::Request& request);
+  Result<http::Response> people(const http::Request& request);
+  Result<http::Response> notification(const http::Request& request);
+
+ private:
+  Result<staff::Member> member(const http::Request& request) const {
+    return desk_.needs().member_of(request, staff::Permission::AnswerRequests);
+  }
+  Result<Incident> find(const http::Request& request) const {
+    ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
+    return desk_.store().find(id);
+  }
+  Result<http::Response> show(const Incident& incident, int status = 200) const;
+  Result<json> act_json(const journal::Entry& entry) const;
+  Result<json> person_json(const LetterRow& letter) const;
+
+  IncidentDesk& desk_;
+};
+
+Result<http::Response> Api::list(const http::Request& request) {
+  RETURN_IF_ERROR(member(request));
+  ASSIGN_OR_RETURN(const auto all, desk_.store().list());
+  auto out = json::array();
+  for (const auto& one : all) out.push_back(row_json(desk_, one));
+  return http::Response::json(out.dump());
+}
+
+/// What an incident can name: data of the policy, properties, languages, and whom the policy promises to
+/// tell.
+Result<http::Response> Api::choices(const http::Request& request) {
+  RETURN_IF_ERROR(member(request));
+  const auto& policy = desk_.needs().policy;
+  json out{{"data", json::array()},
+           {"properties", json::array()},
+           {"languages", json::array()},
+           {"duties", json::array()},
+           {"closed_with", policy.breach().closed_with}};
+  for (const auto& datum : policy.data())
+    out["data"].push_back({{"datum", datum.name}, {"says", datum.says.in(language_of(request))}});
+  ASSIGN_OR_RETURN(const auto properties, desk_.needs().properties.all());
+  for (const auto& one : properties) {
+    ASSIGN_OR_RETURN(const auto names, desk_.desk().answer_needs().names(one.number));
+    out["properties"].push_back({{"property", one.slug}, {"title", names.second}});
+  }
+  for (const auto language : policy.languages()) out["languages"].push_back(base::to_text(language));
+  for (const auto& duty : policy.breach().tell)
+    out["duties"].push_back({{"whom", policy::to_text(duty.whom)},
+                             {"within", policy::to_text(duty.within)},
+                             {"by_law", duty.by_law}});
+  return http::Response::json(out.dump());
+}
+
+Result<http::Response> Api::show(const Incident& incident, int status) const {
+  auto out = row_json(desk_, incident);
+  add_account(out, incident);
+  ASSIGN_OR_RETURN(out["missing"], desk_.missing(incident));
+  ASSIGN_OR_RETURN(out["letter_states"], desk_.store().letter_counts(incident.id));
+  ASSIGN_OR_RETURN(out["client_states"], desk_.client_mails(incident));
+  ASSIGN_OR_RETURN(const auto notices, desk_.store().notices(incident.id));
+  out["notices"] = json::array();
+  for (const auto& one : notices)
+    out["notices"].push_back({{"phase", one.phase},
+                              {"at", base::to_rfc3339(one.at)},
+                              {"reference", one.reference},
+                              {"document", json::parse(one.document, nullptr, /*allow_exceptions=*/false)}});
+  return http::Response::json(out.dump(), status);
+}
+
+Result<http::Response> Api::open(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto said, read_change(given));
+  ASSIGN_OR_RETURN(const auto incident,
+                   desk_.open_incident(said, Finder::Staff, language_of(request), by.id));
+  return show(incident, 201);
+}
+
+Result<http::Response> Api::read(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto incident, find(request));
+  RETURN_IF_ERROR(desk_.record(incident, "incident.read", by.id));
+  return show(incident);
+}
+
+Result<http::Response> Api::change(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto said, read_change(given));
+  ASSIGN_OR_RETURN(const auto incident, desk_.change(id, said, by.id));
+  return show(incident);
+}
+
+Result<http::Response> Api::assess(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto name, text_of(given, "risk"));
+  ASSIGN_OR_RETURN(const auto reasons, text_of(given, "reasons"));
+  ASSIGN_OR_RETURN(const auto incident,
+                   desk_.assess(id, parse_risk(name).value_or(Risk::Unassessed), reasons, by.id));
+  return show(incident);
+}
+
+Result<http::Response> Api::decide(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
+  ASSIGN_OR_RETURN(const auto whom, whom_of(request));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  Choice choice;
+  ASSIGN_OR_RETURN(choice.tell, truth_of(given, "tell"));
+  ASSIGN_OR_RETURN(choice.reasons, text_of(given, "reasons"));
+  ASSIGN_OR_RETURN(choice.exception, text_of(given, "exception"));
+  ASSIGN_OR_RETURN(const auto incident, desk_.decide(id, whom, choice, by.id));
+  return show(incident);
+}
+
+Result<http::Response> Api::done(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
+  ASSIGN_OR_RETURN(const auto whom, whom_of(request));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  Done done;
+  ASSIGN_OR_RETURN(const auto at, time_of(given, "at"));
+  done.at = at.value_or(desk_.needs().clock.now());
+  ASSIGN_OR_RETURN(done.how, text_of(given, "how"));
+  ASSIGN_OR_RETURN(done.late_reasons, text_of(given, "late_reasons"));
+  ASSIGN_OR_RETURN(const auto phase, text_of(given, "phase"));
+  if (!phase.empty()) done.phase = phase;
+  ASSIGN_OR_RETURN(const auto incident, desk_.tell_done(id, whom, done, by.id));
+  return show(incident);
+}
+
+Result<http::Response> Api::close(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
+  ASSIGN_OR_RETURN(const auto incident, desk_.close(id, by.id));
+  return show(incident);
+}
+
+// ---- who is affected ------------------------------------------------------------------------------------
+
+Result<json> Api::act_json(const journal::Entry& entry) const {
+  std::string slug;
+  if (entry.act.property) {
+    ASSIGN_OR_RETURN(const auto property, desk_.needs().properties.find(*entry.act.property));
+    if (property) slug = property->slug;
+  }
+  std::string member;
+  if (entry.act.member) {
+    ASSIGN_OR_RETURN(member, desk_.needs().member_name(*entry.act.member));
+  }
+  return json{{"act", entry.number},
+              {"at", base::to_rfc3339(entry.at)},
+              {"kind", entry.act.kind},
+              {"property", slug},
+              {"member", member}};
+}
+
+Result<http::Response> Api::affected(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto incident, find(request));
+  ASSIGN_OR_RETURN(const auto affected, desk_.affected(incident));
+  RETURN_IF_ERROR(desk_.record(incident, "incident.affected_counted", by.id));
+  json out{{"people", affected.people.size()},
+           {"records", affected.records},
+           {"gone", affected.gone},
+           {"acts_cut", affected.acts_cut},
+           {"properties", json::array()},
+           {"languages", json::object()},
+           {"data", json::array()},
+           {"acts", json::array()}};
+  for (const auto& one : affected.properties)
+    out["properties"].push_back({{"property", one.slug}, {"title", one.title}, {"people", one.people}});
+  for (const auto& [language, count] : affected.languages)
+    out["languages"][std::string{base::to_text(language)}] = count;
+  for (const auto& [name, count] : affected.data) {
+    const auto* own = desk_.needs().policy.datum(name);
+    const auto* datum = own == nullptr ? staff::staff_policy().datum(name) : own;
+    out["data"].push_back(
+        {{"datum", name},
+         {"says", datum == nullptr ? name : std::string{datum->says.in(language_of(request))}},
+         {"people", count}});
+  }
+  for (const auto& entry : affected.acts) {
+    ASSIGN_OR_RETURN(auto one, act_json(entry));
+    out["acts"].push_back(std::move(one));
+  }
+  return http::Response::json(out.dump());
+}
+
+Result<json> Api::person_json(const LetterRow& letter) const {
+  json out{{"name", ""}, {"email", ""}, {"property", ""}, {"letter", letter.state}};
+  out["at"] = letter.state.empty() ? json() : json(base::to_rfc3339(letter.at));
+  const auto& needs = desk_.needs();
+  ASSIGN_OR_RETURN(const auto property, needs.properties.find(letter.property));
+  if (property) out["property"] = property->slug;
+  const auto person = needs.vault.read_fields(letter.person);
+  if (!person && (person.error().code == Code::Gone || person.error().code == Code::NotFound)) return out;
+  if (!person) return base::fail(person.error());
+  out["language"] = base::to_text(person->person.language);
+  const bool is_staff = letter.property == staff::kStaffScope;
+  std::string name;
+  for (const auto& field : person->fields) {
+    const auto* declared =
+        is_staff ? staff::staff_policy().field(field.name) : needs.policy.field(field.name);
+    if (declared == nullptr) continue;
+    if (declared->type == policy::FieldType::Name) name += (name.empty() ? "" : " ") + field.value;
+    if (declared->type == policy::FieldType::Email) out["email"] = field.value;
+  }
+  out["name"] = name;
+  return out;
+}
+
+/// With their names: those whom letters go to once that is decided, until then those who would get one.
+Result<http::Response> Api::people(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto incident, find(request));
+  ASSIGN_OR_RETURN(auto letters, desk_.store().letters(incident.id));
+  if (letters.empty()) {
+    ASSIGN_OR_RETURN(const auto affected, desk_.affected(incident));
+    for (const auto& one : affected.people) letters.push_back({one.property, one.person, "", {}});
+  }
+  RETURN_IF_ERROR(desk_.record(incident, "incident.affected_read", by.id));
+  json out{{"all", letters.size()}, {"people", json::array()}};
+  if (letters.size() > kAffectedListed) letters.resize(kAffectedListed);
+  for (const auto& letter : letters) {
+    ASSIGN_OR_RETURN(auto one, person_json(letter));
+    out["people"].push_back(std::move(one));
+  }
+  return http::Response::json(out.dump());
+}
+
+Result<http::Response> Api::notification(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto incident, find(request));
+  const auto language = base::parse_language(request.query.text("lang")).value_or(language_of(request));
+  const std::string phase{request.query.text("phase")};
+  if (!phase.empty() && !base::contains(kNoticePhases, phase))
+    return base::fail(Code::Invalid, "phase: preliminary, supplement, complete");
+  ASSIGN_OR_RETURN(const auto document,
+                   make_notification(desk_, incident, phase.empty() ? kNoticePhases[0] : phase, language));
+  RETURN_IF_ERROR(desk_.record(incident, "incident.notification_read", by.id));
+  const auto name = fmt::format("incident-{}", base::to_text(incident.id));
+  const auto format = request.query.text("format");
+  if (format == "json") return http::Response::json(to_json(document)).as_download(name + ".json");
+  if (format == "markdown")
+    return http::Response::bytes("text/markdown; charset=utf-8", to_markdown(document))
+        .as_download(name + ".md");
+  if (!format.empty() && format != "html") return base::fail(Code::Invalid, "format: html, markdown, json");
+  return http::Response::html(to_page(document)).as_download(name + ".html");
+}
+
+}  // namespace
+
+void add_incident_api(http::Router& router, IncidentDesk& desk) {
+  const auto api = std::make_shared<Api>(desk);
+  const auto with = [api](Result<http::Response> (Api::*handler)(const http::Request&)) {
+    return [api, handler](http::Request& request) { return (*api.*handler)(request); };
+  };
+  router.get("/api/v1/incidents", with(&Api::list));
+  router.post("/api/v1/incidents", with(&Api::open));
+  router.get("/api/v1/incidents/choices", with(&Api::choices));
+  router.get("/api/v1/incidents/{incident:id}", with(&Api::read));
+  router.patch("/api/v1/incidents/{incident:id}", with(&Api::change));
+  router.post("/api/v1/incidents/{incident:id}/assess", with(&Api::assess));
+  router.post("/api/v1/incidents/{incident:id}/tell/{whom}", with(&Api::decide));
+  router.post("/api/v1/incidents/{incident:id}/told/{whom}", with(&Api::done));
+  router.post("/api/v1/incidents/{incident:id}/close", with(&Api::close));
+  router.get("/api/v1/incidents/{incident:id}/affected", with(&Api::affected));
+  router.get("/api/v1/incidents/{incident:id}/people", with(&Api::people));
+  router.get("/api/v1/incidents/{incident:id}/notification", with(&Api::notification));
+}
+
+}  // namespace rights

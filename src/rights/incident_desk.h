@@ -1,0 +1,125 @@
+// The officer's desk for what went wrong: an incident is opened, assessed, told and closed.
+//
+//   opened ──▶ assessed ──▶ each duty decided ──▶ told ──▶ remedy and policy decision ──▶ closed
+//
+// The clocks of the policy run from the moment at which one was aware of it. Whom to tell is decided by a
+// person; what then has to be sent, the program sends: letters to the people affected, each in their own
+// language, and to the clients whose data it were. The notification to the authority is filled in from the
+// policy, the incident and what is computed; whoever handed it in says when, and under which reference.
+// Every step is an act in the journal, written in the same transaction as what it changes.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "outbox/outbox.h"
+#include "rights/affected.h"
+#include "rights/desk.h"
+#include "rights/incident.h"
+
+namespace rights {
+
+/// What an officer says of an incident; what is absent stays as it is.
+struct IncidentChange {
+  std::optional<IncidentState> state;
+  std::optional<base::Instant> aware;
+  std::optional<std::optional<base::Instant>> from;
+  std::optional<std::optional<base::Instant>> until;
+  std::optional<std::string> what;
+  std::optional<std::string> found_by;
+  std::optional<std::vector<std::string>> losses;
+  std::optional<std::vector<std::string>> properties;
+  std::optional<std::vector<std::string>> data;
+  std::optional<std::vector<journal::ActNumber>> acts;
+  std::optional<std::string> consequences;
+  std::optional<std::string> measures_before;
+  std::optional<std::string> measures;
+  std::optional<std::string> remedy;
+  std::optional<std::string> policy_decision;
+  std::optional<std::vector<Client>> clients;
+  std::optional<std::map<base::Language, Letter>> letters;
+};
+
+struct Choice {
+  bool tell = false;
+  std::string reasons;
+  std::string exception;  ///< of kExceptions, for people who are not told although the risk is high
+};
+
+/// A duty that somebody did by hand.
+struct Done {
+  base::Instant at;
+  std::string how;
+  std::string late_reasons;
+  std::string phase = "complete";  ///< of kNoticePhases, for the authority
+};
+
+/// Any thread. Errors of all: those of the stores; Invalid ("what: …"), TooLarge; NotFound for an incident
+/// that is not there; Conflict where its state does not admit it.
+class IncidentDesk {
+ public:
+  /// The desk outlives it.
+  explicit IncidentDesk(Desk& desk);
+
+  Desk& desk() { return desk_; }
+  const Needs& needs() const { return desk_.needs(); }
+  IncidentStore& store() { return store_; }
+
+  /// On stable storage, its clocks running and the officer told. Nobody for what came in from outside.
+  base::Result<Incident> open_incident(const IncidentChange& said, Finder finder, base::Language language,
+                                       std::optional<base::MemberId> by);
+  base::Result<Incident> change(IncidentId id, const IncidentChange& said, base::MemberId by);
+  base::Result<Incident> assess(IncidentId id, Risk risk, std::string_view reasons, base::MemberId by);
+  /// With `tell`, letters are on their way when it returns.
+  base::Result<Incident> decide(IncidentId id, policy::Told whom, const Choice& choice, base::MemberId by);
+  /// The authority was notified, or people and clients were told otherwise than by our letters.
+  base::Result<Incident> tell_done(IncidentId id, policy::Told whom, const Done& done, base::MemberId by);
+  base::Result<Incident> close(IncidentId id, base::MemberId by);
+  /// What is missing before it can be closed: "assessment", "controller", "authority", "people",
+  /// "complete_notice", "remedy", "policy_decision". Empty: nothing.
+  base::Result<std::vector<std::string>> missing(const Incident& incident);
+
+  /// How many mails to clients are in each state of outbox::Sent.
+  base::Result<std::map<std::string, std::int64_t>> client_mails(const Incident& incident);
+
+  base::Result<Affected> affected(const Incident& incident) { return compute_affected(desk_, incident); }
+  /// An officer looked at an incident; `what` is "incident.read", "incident.affected_read", ….
+  base::Result<void> record(const Incident& incident, std::string_view what,
+                            std::optional<base::MemberId> by = {}, std::string detail = {});
+
+  /// Reminders, letters that are still to be queued, those that have arrived.
+  base::Result<void> look_at_clocks();
+  /// What a mail of ours says; `name` is the template's.
+  base::Result<outbox::Filling> fill(std::string_view name, const outbox::Recipient& recipient,
+                                     const outbox::Values& parameters);
+
+ private:
+  base::Result<void> apply(Incident& incident, const IncidentChange& said);
+  base::Result<void> set_duties(Incident& incident) const;
+  IncidentStore::Together act(const Incident& incident, std::string_view kind,
+                              std::optional<base::MemberId> by, std::string detail = {});
+  base::Result<void> check_choice(const Incident& incident, policy::Told whom, const Choice& choice) const;
+  base::Result<Affected> check_letters(const Incident& incident);
+  base::Result<void> mail_officer(const Incident& incident, std::string_view template_name, std::string once);
+  base::Result<void> remind(const Incident& incident, const Duty& duty);
+  base::Result<void> carry_on(Incident incident) REQUIRES(mutex_);
+  base::Result<std::optional<base::Instant>> tell_people(const Incident& incident);
+  base::Result<std::optional<base::Instant>> tell_clients(const Incident& incident);
+  base::Result<outbox::Filling> fill_letter(const Incident& incident, base::Language language) const;
+  base::Result<outbox::Filling> fill_client(const Incident& incident, const outbox::Recipient& recipient);
+
+  Desk& desk_;
+  IncidentStore store_;
+  /// Held while an incident is read, changed and written: two officers, or one and the clock.
+  base::Mutex mutex_;
+};
+
+/// What the outbox has to know of the desk's mails. `desk` is asked when a mail is written.
+std::vector<outbox::Template> incident_templates(std::function<IncidentDesk&()> desk);
+
+}  // namespace rights

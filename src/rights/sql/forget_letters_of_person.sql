@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from incident_letter where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from incident_letter where property = :property
