@@ -25,12 +25,13 @@ enum class Evidence {
   Deletion,      ///< terms: what was executed last, what is next, what is late
   Consent,       ///< answers by version of the policy
   Requests,      ///< the clocks of what people ask
+  Incidents,     ///< the clocks of what went wrong
   Erasures,      ///< erasures with their certificates
   Journal,       ///< acts recorded, and how many of them are signed
   Backup,        ///< the last backup and the last one restored
   Transport,     ///< how pages are reached
 };
-inline constexpr std::size_t kEvidences = 10;
+inline constexpr std::size_t kEvidences = 11;
 
 struct CatalogueRow {
   std::string_view id;  ///< "E21"

@@ -134,6 +134,20 @@ class Teller {
     return shown;
   }
 
+  Result<Shown> incidents() const {
+    ASSIGN_OR_RETURN(const auto tally, house_.incidents->store().tally(now_));
+    Shown shown;
+    if (tally.overdue > 0) {
+      shown.standing = Standing::Broken;
+      shown.evidence.push_back(
+          texts::plural(language_, Plural::PromisesEvidenceIncidentsLate, tally.overdue));
+    }
+    shown.evidence.push_back(tally.open > 0
+                                 ? texts::plural(language_, Plural::PromisesEvidenceIncidentsOpen, tally.open)
+                                 : say(Key::PromisesEvidenceIncidentsNone));
+    return shown;
+  }
+
   Result<Shown> erasures() const {
     ASSIGN_OR_RETURN(const auto tally, house_.eraser->tally());
     Shown shown;
@@ -229,6 +243,7 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   ASSIGN_OR_RETURN(of(Evidence::Deletion), teller.deletion());
   ASSIGN_OR_RETURN(of(Evidence::Consent), teller.consent());
   ASSIGN_OR_RETURN(of(Evidence::Requests), teller.requests());
+  ASSIGN_OR_RETURN(of(Evidence::Incidents), teller.incidents());
   ASSIGN_OR_RETURN(of(Evidence::Erasures), teller.erasures());
   ASSIGN_OR_RETURN(of(Evidence::Journal), teller.journal());
   ASSIGN_OR_RETURN(of(Evidence::Backup), teller.backup());
