@@ -72,7 +72,7 @@ std::string to_json(const Incident& incident) {
   for (const auto& duty : incident.duties)
     duties[std::string{policy::to_text(duty.whom)}] = {duty.reasons, duty.exception, duty.how,
                                                        duty.late_reasons};
-  return json{{"account", to_json(incident.account)}, {"duties", duties}}.dump();
+  return json{{"told", to_json(incident.account)}, {"duties", duties}}.dump();
 }
 
 Account read_account(const json& given) {
@@ -109,7 +109,7 @@ Account read_account(const json& given) {
 Result<void> read_sealed(Incident& incident, std::string_view text) {
   try {
     const auto given = json::parse(text);
-    incident.account = read_account(given.at("account"));
+    incident.account = read_account(given.at("told"));
     for (const auto& [name, one] : given.at("duties").items()) {
       const auto whom = parse_told(name);
       auto* duty = whom ? incident.duty(*whom) : nullptr;
