@@ -459,6 +459,23 @@ test('incidents', async () => {
   await member('close_incident', 200, { given, body: {} });
 });
 
+test('registering a minor', async () => {
+  const before = server.options.policy;
+  server.options.policy = changed_policy(folder, (yaml) => yaml.replace('\nrights:', '\nminors: { age: 16, guardian: confirms by mail }\nrights:'));
+  await server.restart();
+  const event = await create({ title: 'Jeugd' });
+  const guardian = 'ouder@kijker.example';
+  const body = new URLSearchParams({ name: 'Juna Klein', email: 'juna@kijker.example', 'old-enough': 'no', guardian });
+  await person('register', 303, { given: { event, lang: 'nl' }, body });
+  await person('guardian_asked_page', 200, { given: { event } });
+  const pending = /\/guardian\/([0-9a-z]{26})/.exec((await server.mail_to(guardian)).text)![1]!;
+  await person('guardian_question', 200, { given: { event, pending, lang: 'fr' } });
+  await person('guardian_answer', 200, { given: { event, pending }, body: new URLSearchParams({ answer: 'yes' }) });
+  await person('guardian_question', 410, { given: { event, pending } });
+  server.options.policy = before!;
+  await server.restart();
+});
+
 test('every success that is described was seen', () => {
   const described = operations.flatMap(({ operationId, responses }) => Object.keys(responses).filter((status) => status < '4').map((status) => `${operationId} ${status}`));
   assert.deepEqual(described.filter((one) => !asker.seen.has(one)), []);

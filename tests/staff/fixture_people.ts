@@ -88,7 +88,7 @@ export function detail_of(n: number, plan: Plan): PersonDetail {
     i = end;
   }
   const sessions = intervals.length ? [{ session: `s${two(n % 100)}`, opened: intervals[0]!.start, consented: true, intervals }] : [];
-  return { ...person_of(n, plan), fields: { name: 'x', email: 'x', organisation: 'Zorgnet Voorbeeld', riziv: `1-${two(n % 100)}345-67-890` }, sessions };
+  return { ...person_of(n, plan), fields: { name: 'x', email: 'x', organisation: 'Zorgnet Voorbeeld', riziv: `1-${two(n % 100)}345-67-890` }, origins: [], sessions };
 }
 
 /** Active and open, averaged over each of `buckets`, for a crowd of `people` in which everybody is like the first 300. */
