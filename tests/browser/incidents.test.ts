@@ -81,7 +81,7 @@ test('an incident goes its whole way by the pages alone', async () => {
   await page.getByRole('button', { name: 'Toon de namen' }).click();
   await page.getByText('jan@vraag.example').waitFor();
   await in_order('told');
-  const [{ incident }] = (await officer.list()) as [{ incident: string }];
+  const { incident } = (await officer.list())[0]!;
   await officer.was_told({ incident }, 'controller');
   await page.reload();
   await page.getByRole('button', { name: 'Sluit het voorval' }).click();
