@@ -1,4 +1,4 @@
-// Two years of an organisation, in about a minute: events, consents, withdrawals, erasures, requests, another policy,
+// Two years of an organisation, in about a minute: events, consents, withdrawals, erasures, requests, incidents, another policy,
 // power cuts, weeks in which nobody is there, clocks that jump, a leap day, four changes of the hour. After every step
 // everything that was promised holds. The seed is printed; with it as SEED the run comes again.
 import { after, before, test } from 'node:test';
@@ -38,6 +38,14 @@ const steps: [weight: number, name: string, run: () => Promise<unknown> | undefi
   [3, 'a request is decided', () => {
     const open = world.requests.filter(({ decided }) => !decided);
     return open.length > 0 ? world.decide(world.random.one_of(open)) : undefined;
+  }],
+  [2, 'something goes wrong', () => {
+    const held = coming();
+    return held && world.go_wrong(held);
+  }],
+  [2, 'an incident is put right', () => {
+    const open = world.incidents.filter(({ closed }) => !closed);
+    return open.length > 0 ? world.put_right(world.random.one_of(open)) : undefined;
   }],
   [1, 'the policy changes', () => world.change_policy()],
   [3, 'the power fails', () => world.fail_for(0)],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Random } from '../support/random.ts';
 import { pass_together, type Viewer } from '../support/audience.ts';
 import { back_up, copy_keys, restart_on } from '../support/backup.ts';
+import { Officer } from '../support/incidents.ts';
 import { Requester, desk, latest, type Row as RequestRow } from '../support/requests.ts';
 import { day_ms, ended, known, minute_ms, number_of, rows, stores_with, type Known } from '../support/retention.ts';
 import { binary, changed_policy, start_server, type Server } from '../support/server.ts';
@@ -39,6 +40,13 @@ export interface Held {
   over: boolean;
 }
 
+export interface Broken {
+  incident: string;
+  /** Whom it may concern, and until when they have to be told. */
+  due: Record<string, number>;
+  closed: boolean;
+}
+
 export interface Asked {
   request: string;
   requester: Requester;
@@ -56,6 +64,8 @@ export class World {
   readonly key: string;
   readonly events: Held[] = [];
   readonly requests: Asked[] = [];
+  readonly incidents: Broken[] = [];
+  readonly officer: Officer;
   /** Names and addresses that must be nowhere any more. */
   readonly gone: string[] = [];
   question = questions[0]!;
@@ -66,6 +76,7 @@ export class World {
     this.random = random;
     this.server = server;
     this.staff = staff;
+    this.officer = new Officer(server, staff);
     this.key = execFileSync(binary, ['journal', 'key', '--data', server.data, '--master-key', server.master_key], { encoding: 'utf8' }).trim();
   }
 
@@ -164,6 +175,26 @@ export class World {
     asked.decided = true;
   }
 
+  /** A list went astray. The program says whom it concerns, and the clocks begin. */
+  async go_wrong(held: Held) {
+    const opened = await this.officer.open({ properties: [held.event.event] });
+    const due = Object.fromEntries(opened.duties.map((duty) => [duty.whom, Date.parse(duty.due)]));
+    this.incidents.push({ incident: opened.incident, due, closed: false });
+    const { people } = await this.officer.affected(opened);
+    assert.equal(people, held.people.filter(({ erased }) => !erased).length, `whom it concerns of ${held.event.event}`);
+  }
+
+  /** It turns out that nobody's data were in it. */
+  async put_right(broken: Broken) {
+    (await this.officer.assess(broken, 'none')).expect(200);
+    for (const whom of Object.keys(broken.due) as ('controller' | 'authority' | 'people')[])
+      (await this.officer.tell(broken, whom, { tell: false, reasons: 'Er stond niemand in.' })).expect(200);
+    assert.equal((await this.officer.close(broken)).status, 409, 'not without its remedy');
+    (await this.officer.change(broken, { remedy: 'Het adres is verbeterd.', policy_decision: 'Het blijft.' })).expect(200);
+    (await this.officer.close(broken)).expect(200);
+    broken.closed = true;
+  }
+
   /** The other question: whoever agreed to the one before is to be asked again. */
   async change_policy() {
     const asked = (this.question = questions[1 - questions.indexOf(this.question)]!);
@@ -222,6 +253,7 @@ export class World {
       else if (this.now() < over_at - margin_ms) await this.check_held(held);
     }
     await this.check_requests();
+    await this.check_incidents();
     await this.check_journal();
     this.check_mails();
     for (let i = 0; i < sought_each_step && this.gone.length > 0; ++i) {
@@ -272,6 +304,21 @@ export class World {
       assert.equal(Date.parse(row.due), asked.due, 'a day that was named does not move');
       assert.equal(row.state == 'decided' || row.state == 'closed', asked.decided, asked.request);
       if (!asked.decided && Math.abs(this.now() - asked.due) > margin_ms) assert.equal(row.stage == 'overdue', this.now() > asked.due, asked.request);
+    }
+  }
+
+  /** Every clock runs on as it was set, whoever forgets it. */
+  async check_incidents() {
+    const shown = new Map((await this.officer.list()).map((one) => [one.incident, one]));
+    assert.equal(shown.size, this.incidents.length);
+    for (const broken of this.incidents) {
+      const one = shown.get(broken.incident)!;
+      assert.equal(one.closed != null, broken.closed);
+      for (const duty of one.duties) {
+        assert.equal(Date.parse(duty.due), broken.due[duty.whom]);
+        if (!broken.closed && Math.abs(this.now() - Date.parse(duty.due)) > margin_ms)
+          assert.equal(duty.late, this.now() > Date.parse(duty.due), `${broken.incident} ${duty.whom}`);
+      }
     }
   }
 
