@@ -97,7 +97,7 @@ Result<std::vector<Pending>> PendingStore::of(base::PropertyNumber property) {
 }
 
 Result<void> PendingStore::remove(const Pending& pending) {
-  const auto destroyed = keys_.destroy(key_of(pending));
+  auto destroyed = keys_.destroy(key_of(pending));
   // Gone: with all keys of its event.
   if (!destroyed && destroyed.error().code != Code::Gone) return destroyed;
   RETURN_IF_ERROR(control_.run(queries::delete_pending, {{"id", base::to_text(pending.id)}}));
@@ -152,7 +152,7 @@ Filled Guardians::filled(const Pending& pending) const {
 }
 
 Result<void> Guardians::remove(const Pending& pending) {
-  const auto erased = needs_.vault.erase(pending.guardian);
+  auto erased = needs_.vault.erase(pending.guardian);
   if (!erased && erased.error().code != Code::Gone && erased.error().code != Code::NotFound) return erased;
   // The last: by it the rest is found.
   return store_.remove(pending);
