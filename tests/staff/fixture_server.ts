@@ -195,7 +195,7 @@ class FixtureServer implements Fixture {
     }
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
-    if (what === 'GET /api/v1/me') return [200, { name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString() }];
+    if (what === 'GET /api/v1/me') return [200, { name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), permissions: ['view_report', 'see_names', 'export', 'manage_event'], requests: null, incidents: null }];
     if (what === 'GET /api/v1/policy') return [200, this.policy];
     if (what === 'GET /api/v1/events') return [200, this.events.map(summary)];
     if (what === 'POST /api/v1/events') {
@@ -221,6 +221,7 @@ class FixtureServer implements Fixture {
     if (what === 'PUT upload') return [202, { job: 'j1' }];
     if (what === 'PUT captions') return (event.video.captions = true), [204];
     if (what === 'DELETE captions') return (event.video.captions = false), [204];
+    if (what === 'GET entries') return [200, []];
     if (what === 'GET viewers') return [200, 'name,email\r\n'];
     if (what === 'GET report') return [200, this.report(url, event)];
     if (what === 'GET movements') return [200, this.movements(Number(url.searchParams.get('step')), plan, event.registered)];
