@@ -11,6 +11,7 @@
 #include "access/throttle.h"
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/trim.h"
 #include "crypto/hash.h"
 #include "crypto/password.h"
 #include "journal/journal.h"
@@ -79,17 +80,11 @@ std::size_t characters(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-std::string trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  return std::string{text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1)};
-}
-
 /// Without surrounding blanks, if it can be taken. Errors: Invalid, with the field in front.
 Result<NewAccount> checked(const NewAccount& account) {
   auto out = account;
-  out.name = trimmed(account.name);
-  out.address = trimmed(account.address);
+  out.name = base::trimmed(account.name);
+  out.address = base::trimmed(account.address);
   if (out.name.empty() || characters(out.name) > kNameLength || has_control(out.name))
     return fail(Code::Invalid, fmt::format("name: 1 to {} characters on one line", kNameLength));
   if (!mail::is_address(out.address)) return fail(Code::Invalid, "email: not an e-mail address");
@@ -354,7 +349,7 @@ Result<std::vector<PersonId>> SqlAccess::people_who_may(Permission permission) {
 Result<NewToken> SqlAccess::create_token(MemberId member, std::string_view label, Permissions permissions,
                                          std::optional<base::Instant> expires) {
   const auto now = needs_.clock.now();
-  auto name = trimmed(label);
+  std::string name{base::trimmed(label)};
   if (name.empty() || characters(name) > kTokenLabelLength || has_control(name))
     return fail(Code::Invalid, fmt::format("label: 1 to {} characters on one line", kTokenLabelLength));
   if (expires && *expires <= now) return fail(Code::Invalid, "expires: lies in the past");

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "base/trim.h"
 
 namespace base {
 namespace {
@@ -92,6 +93,12 @@ TEST(Contains, LooksThroughAProjection) {
   EXPECT_TRUE(contains(words, "bc"));
   EXPECT_FALSE(contains(words, "b"));
   EXPECT_TRUE(contains(words, 2U, &std::string::size));
+}
+
+TEST(Trim, TakesWhatIsAroundAndLeavesWhatIsBetween) {
+  EXPECT_EQ(trimmed("\t Ana  Peeters\r\n"), "Ana  Peeters");
+  EXPECT_EQ(trimmed(" \v\f\n"), "");
+  EXPECT_EQ(trimmed(""), "");
 }
 
 TEST(Ids, AreTwentySixCrockfordCharacters) {

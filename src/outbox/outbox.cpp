@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
+#include "base/trim.h"
 #include "outbox/layout.h"
 #include "outbox/limits.h"
 #include "outbox/queries.h"
@@ -61,12 +62,6 @@ bool is_gone(const base::Error& error) { return error.code == Code::Gone || erro
 
 Fate dropped_or_later(base::Error error) {
   return {is_gone(error) ? Ending::Dropped : Ending::Postponed, std::move(error.message)};
-}
-
-std::string trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  return std::string{text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1)};
 }
 
 base::Millis backoff(std::int64_t attempts) {
@@ -201,7 +196,7 @@ Fate SqlOutbox::deliver(const Claim& claim) {
                .name = {},
                .address = {}};
   // The vault keeps an address as it was given.
-  if (const auto* address = person->find(names->address)) to.address = trimmed(*address);
+  if (const auto* address = person->find(names->address)) to.address = base::trimmed(*address);
   if (!mail::is_address(to.address)) return {Ending::Dropped, "no address"};
   for (const auto& name : names->name) {
     const auto* part = person->find(name);

@@ -4,6 +4,7 @@
 
 #include "base/contains.h"
 #include "base/time.h"
+#include "base/trim.h"
 #include "mail/message.h"
 #include "surfaces/events/limits.h"
 #include "texts/texts.h"
@@ -12,13 +13,6 @@ namespace surfaces::events {
 namespace {
 
 using policy::FieldType;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 bool only(std::string_view text, std::string_view characters) {
   return text.find_first_not_of(characters) == std::string_view::npos;
@@ -77,7 +71,7 @@ std::string_view Filled::value_of(FieldType type) const {
 Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted, base::Language language) {
   Filled filled;
   for (const auto& [field, required] : asked) {
-    const auto value = trimmed(posted.text(field->name));
+    const auto value = base::trimmed(posted.text(field->name));
     std::string wrong;
     if (value.empty()) {
       if (required) wrong = texts::get(language, texts::Key::EventErrorRequired);
@@ -106,7 +100,7 @@ void read_age(const policy::Minors& minors, const http::Form& posted, base::Lang
   if (!minors.guardian_confirms)
     return wrong(kOldEnough, Key::EventAgeQuestion,
                  texts::format(language, Key::EventAgeRefused, {{"age", age}}));
-  filled.guardian = trimmed(posted.text(kGuardian));
+  filled.guardian = base::trimmed(posted.text(kGuardian));
   if (filled.guardian.size() > kFieldLengthMax || !mail::is_address(filled.guardian))
     wrong(kGuardian, Key::EventAgeGuardian, std::string{texts::get(language, Key::EventErrorEmail)});
   else if (filled.guardian == filled.value_of(FieldType::Email))
