@@ -129,7 +129,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"N03", always, {E::Construction}},
     {"N04", always, {E::Policy}},
     {"N05", always, {E::Policy}},
-    {"N06", always, {}},
+    {"N06", always, {E::Incidents, E::Requests}},
     {"E01", registers, {E::Construction}},
     {"E02", registers, {E::Construction}},
     {"E03", measures, {E::Construction}},

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "base/trim.h"
 #include "mail/encoding.h"
 #include "mail/limits.h"
 
@@ -19,12 +20,6 @@ std::string lower(std::string_view text) {
   std::string out{text};
   std::ranges::transform(out, out.begin(), [](char c) { return lower(c); });
   return out;
-}
-
-std::string_view trim(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
 }
 
 std::string_view take_line(std::string_view& text) {
@@ -47,9 +42,10 @@ std::vector<Header> take_headers(std::string_view& text) {
     }
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) continue;
-    headers.push_back({std::string{trim(line.substr(0, colon))}, std::string{line.substr(colon + 1)}});
+    headers.push_back(
+        {std::string{base::trimmed(line.substr(0, colon))}, std::string{line.substr(colon + 1)}});
   }
-  for (auto& header : headers) header.value = std::string{trim(header.value)};
+  for (auto& header : headers) header.value = std::string{base::trimmed(header.value)};
   return headers;
 }
 
@@ -97,12 +93,12 @@ std::string unquoted(std::string_view text) {
 Structured structured(std::string_view text) {
   Structured out;
   const auto pieces = split_parameters(text);
-  out.value = lower(trim(pieces[0]));
+  out.value = lower(base::trimmed(pieces[0]));
   for (std::size_t i = 1; i < pieces.size() && i < kParts; ++i) {
     const auto equals = pieces[i].find('=');
     if (equals == std::string_view::npos) continue;
-    auto name = lower(trim(pieces[i].substr(0, equals)));
-    auto value = unquoted(trim(pieces[i].substr(equals + 1)));
+    auto name = lower(base::trimmed(pieces[i].substr(0, equals)));
+    auto value = unquoted(base::trimmed(pieces[i].substr(equals + 1)));
     if (name.ends_with('*')) {
       name.pop_back();
       const auto language = value.find("''");
@@ -143,7 +139,7 @@ void take_multipart(std::string_view body, const std::string& boundary, int dept
     const auto line = take_line(rest);
     at += before - rest.size();
     if (!line.starts_with(mark)) continue;
-    const auto tail = trim(line.substr(mark.size()));
+    const auto tail = base::trimmed(line.substr(mark.size()));
     if (!tail.empty() && tail != "--") continue;
     if (from) {
       // The line end before a boundary belongs to the boundary.
@@ -188,8 +184,8 @@ Address address_of(std::string_view text) {
   const auto open = text.rfind('<');
   const auto close = text.rfind('>');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open)
-    return {"", std::string{trim(text)}};
-  const auto name = trim(text.substr(0, open));
+    return {"", std::string{base::trimmed(text)}};
+  const auto name = base::trimmed(text.substr(0, open));
   return {name.starts_with('"') ? unquoted(name) : decode_words(name),
           std::string{text.substr(open + 1, close - open - 1)}};
 }
@@ -209,6 +205,7 @@ base::Result<Reading> read(std::string_view bytes) {
       message.from = address_of(header.value);
     } else if (name == "to") {
       message.to = address_of(header.value);
+      out.to += (out.to.empty() ? "" : ", ") + header.value;
     } else if (name == "reply-to") {
       message.reply_to = address_of(header.value);
     } else if (name == "subject") {

@@ -13,6 +13,8 @@ namespace mail {
 struct Reading {
   Message message;  ///< `headers` holds every header that has no place of its own
   std::string date;
+  /// Everybody whom it is addressed to, as the header has it; `message` has one of them.
+  std::string to;
 };
 
 /// Errors: TooLarge past kRenderedBytes, Invalid without a header section.

@@ -129,6 +129,7 @@ void Differ::compare_parties() {
   compare(Key::PolicyDiffController, name_of(before.controller), name_of(after.controller));
   compare(Key::PolicyDiffProcessor, name_of(before.processor), name_of(after.processor));
   compare(Key::PolicyDiffContact, before.privacy_contact, after.privacy_contact);
+  compare(Key::PolicyDiffReport, before.report_contact, after.report_contact);
   compare(Key::PolicyDiffAuthority, authority_of(before), authority_of(after));
   if (before_.law() != after_.law() && !after_.law().empty()) {
     tell(Officer, Key::PolicyDiffLaw, {{"to", new_.country(after_.law())}});

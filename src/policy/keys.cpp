@@ -58,6 +58,8 @@ constexpr auto kParties = std::to_array<Key>({
     {"officer", MapOf, May, "The data protection officer.", Words::None, Map::Party},
     {"privacy-contact", MailAddress, May, "Where people write to.", Words::None, Map::None,
      "add 'privacy-contact: <e-mail address>', or an 'officer'"},
+    {"report-contact", MailAddress, May,
+     "Where misuse and weaknesses are reported: what comes in opens an incident."},
     {"authority", WordOrMap, Whole, "The supervisory authority.", Words::Authorities, Map::Authority},
 });
 

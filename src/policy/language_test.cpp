@@ -45,6 +45,7 @@ TEST(Language, IsReadAsWritten) {
   const auto policy = parsed(kWhole);
   EXPECT_EQ(policy.law(), "BE");
   EXPECT_EQ(policy.parties().privacy_contact, "hallo@leeszaal.example");
+  EXPECT_EQ(policy.parties().reports_to(), "hallo@leeszaal.example") << "no other address is named";
   EXPECT_EQ(policy.parties().authority->country, "BE");
   EXPECT_THAT(policy.parties().authority->complaints, HasSubstr("https://"));
 
@@ -141,6 +142,8 @@ INSTANTIATE_TEST_SUITE_P(
              "is no address of a secure page", "https://"},
         Case{"controller: { name: Leeszaal vzw, contact: hallo@leeszaal.example, country: BE }",
              "controller: { role: organiser }", "nobody can be written to", "privacy-contact"},
+        Case{"  authority: be-gba", "  report-contact: hallo@leeszaal.example\n  authority: be-gba",
+             "'report-contact' is where requests go", "another address"},
         Case{"breach: {", "breech: {", "unknown key 'breech'", "write 'breach'"},
         Case{"tell: { authority: law, ", "tell: { ", "'breach.tell' has no 'authority'", "authority: law"},
         Case{"people: 72 hours", "people: 4 days", "4 days is longer than the 72 hours of GDPR 34(1)", "law"},

@@ -54,6 +54,8 @@ void tell_parties(Document& to, const NoticeWords& words, const NoticeContext& c
   add_party(who, words, parties.officer, Key::NoticeWhoOfficer, Key::NoticeWhoOfficerMeans);
   if (!parties.privacy_contact.empty())
     who.entries.push_back({words.text(Key::NoticeWhoContact), {mail_line({}, parties.privacy_contact)}});
+  if (!parties.report_contact.empty())
+    who.entries.push_back({words.text(Key::NoticeWhoReport), {mail_line({}, parties.report_contact)}});
   to.define(std::move(who));
 }
 

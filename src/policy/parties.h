@@ -30,7 +30,12 @@ struct Parties {
   /// Where people write to with a question or a request: `privacy-contact`, else the officer, else whoever
   /// is named. An e-mail address; empty only when nobody is named.
   std::string privacy_contact;
+  /// Where misuse and weaknesses are reported, when that is another address; may be empty.
+  std::string report_contact;
   std::optional<Authority> authority;
+
+  /// The address that is published for reports.
+  const std::string& reports_to() const { return report_contact.empty() ? privacy_contact : report_contact; }
 };
 
 enum class RecipientRole { Processor, Controller, Authority };

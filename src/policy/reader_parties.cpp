@@ -53,6 +53,10 @@ void Reader::read_parties(const Part& part) {
   for (const auto* party : {&parties.officer, &parties.controller, &parties.processor}) {
     if (parties.privacy_contact.empty() && *party) parties.privacy_contact = (*party)->contact;
   }
+  const auto reports = maybe(part, "report-contact");
+  parties.report_contact = mail_address(reports);
+  if (!parties.report_contact.empty() && parties.report_contact == parties.privacy_contact)
+    refuse(reports, "'report-contact' is where requests go", "write another address, or leave it out");
   read_authority(maybe(part, "authority"));
 }
 

@@ -196,6 +196,8 @@ void add_head(Register& to, const NoticeWords& words, const NoticeContext& conte
   add(Key::NoticeWhoOfficer, parties.officer);
   if (!parties.privacy_contact.empty())
     to.head.emplace_back(words.text(Key::NoticeWhoContact), parties.privacy_contact);
+  if (!parties.report_contact.empty())
+    to.head.emplace_back(words.text(Key::NoticeWhoReport), parties.report_contact);
   to.head.emplace_back(words.text(Key::RegisterVersion), words.policy().version());
   to.head.emplace_back(words.text(Key::RegisterSecurity), security_of(words));
 }

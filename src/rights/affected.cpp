@@ -155,9 +155,8 @@ class Computation {
     for (const auto& one : candidates_) {
       if (number == desk_.scope()) {
         // The mailboxes of officers and authorities lie there too, and are nobody's data.
-        const auto request = desk_.store().of_person(one.person.person);
-        if (!request && request.error().code == Code::NotFound) continue;
-        if (!request) return base::fail(request.error());
+        ASSIGN_OR_RETURN(const bool has_written, desk_.store().has_written(one.person.person));
+        if (!has_written) continue;
       }
       ++property.people;
       ++affected_.languages[one.person.language];

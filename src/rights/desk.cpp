@@ -48,7 +48,7 @@ Result<void> check(const NewRequest& request, const RequestFields& fields, const
 RequestFields request_fields(const policy::Policy& policy) {
   RequestFields found;
   for (const auto& datum : policy.data()) {
-    if (datum.kind != policy::Kind::Fields || !base::contains(datum.from, "contact form")) continue;
+    if (datum.kind != policy::Kind::Fields || !base::contains(datum.from, kByForm)) continue;
     for (const auto& name : datum.items) {
       const auto* field = policy.field(name);
       if (field == nullptr) continue;
@@ -127,7 +127,7 @@ Result<Opened> Desk::open_request(const NewRequest& asked) {
   const policy::Gate gate(needs_.policy);
   ASSIGN_OR_RETURN(const auto name, gate.permit_field(fields.name->name));
   ASSIGN_OR_RETURN(const auto address, gate.permit_field(fields.address->name));
-  const std::string_view source = asked.channel == Channel::Mail ? "e-mail" : "contact form";
+  const auto source = asked.channel == Channel::Mail ? kByMail : kByForm;
   std::vector<vault::NewField> values{{.permit = name, .value = asked.name, .source = source},
                                       {.permit = address, .value = asked.address, .source = source}};
   std::optional<policy::FieldPermit> message;

@@ -36,6 +36,9 @@ class Registry;
 
 namespace rights {
 
+struct Incoming;
+struct SpoolName;
+
 struct Settings {
   std::string origin;  ///< without a slash
   base::Path folder;   ///< sealed files; `<folder>/new` is the spool of mails
@@ -68,6 +71,10 @@ struct Needs {
   std::function<base::Result<staff::Member>(const http::Request&, staff::Permission)> member_of;
   Settings settings;
 };
+
+/// How a value came in, in the policy's words.
+inline constexpr std::string_view kByForm = "contact form";
+inline constexpr std::string_view kByMail = "e-mail";
 
 /// Which fields of the policy take a request: those of the first datum that comes from the contact form.
 struct RequestFields {
@@ -180,8 +187,10 @@ class Desk {
 
   /// Reminders, ended answers, interrupted decisions.
   base::Result<void> look_at_clocks();
-  /// Mails that lie in the spool (incoming.h).
-  base::Result<void> take_mails();
+  /// Mails that lie in the spool (incoming.h); `take_report` gets those that report something, and may get
+  /// one again.
+  using TakeReport = std::function<base::Result<void>(const SpoolName&, const Incoming&)>;
+  base::Result<void> take_mails(const TakeReport& take_report);
   /// What a mail of ours says; `name` is the template's.
   base::Result<outbox::Filling> fill(std::string_view name, const outbox::Recipient& recipient,
                                      const outbox::Values& parameters);
@@ -214,8 +223,9 @@ class Desk {
   base::Result<std::string> hand_over_token(RequestId id);
   base::Result<outbox::Filling> fill_for_requester(const outbox::Recipient& recipient,
                                                    const outbox::Values& parameters, std::string_view name);
-  base::Result<void> take_mail(std::string_view name);
-  base::Result<void> open_by_mail(RequestId id, base::Instant received, std::string_view bytes);
+  base::Result<void> take_mail(std::string_view name, const TakeReport& take_report);
+  base::Result<void> open_by_mail(const SpoolName& about, std::string_view bytes,
+                                  const TakeReport& take_report);
   base::Result<void> mail(const Request& request, std::string_view template_name, std::string once = {},
                           outbox::Values parameters = {});
   base::Result<void> record(const Request& request, std::string_view kind,

@@ -135,6 +135,28 @@ TEST(IncomingTest, ReadsALetterAndRefusesProgramsAndNobody) {
   EXPECT_EQ(read_request(*policy, longest)->text.size(), kMessageBytesMax);
 }
 
+TEST(IncomingTest, KnowsAReportByWhereItWentTo) {
+  const std::string text{policy::testing::kExample};
+  const auto policy = policy::Policy::parse(std::string{text}.insert(
+      text.find("  authority: be-gba"), "  report-contact: alarm@leeszaal.example\n"));
+  ASSERT_TRUE(policy);
+  const auto is_report = [&](const policy::Policy& by, const std::string& header) {
+    return read_request(by, "From: a@b.example\r\nSubject: x\r\n" + header + "\r\n\r\ny\r\n")->is_report;
+  };
+  for (const auto* header :
+       {"To: alarm@leeszaal.example", "To: Alarm <ALARM@leeszaal.example>",
+        "To: a@b.example,\r\n alarm@leeszaal.example", "To: a@b.example\r\nTo: alarm@leeszaal.example",
+        "Cc: <alarm@leeszaal.example>, a@b.example", "Delivered-To: alarm@leeszaal.example",
+        "X-Original-To: alarm@leeszaal.example", "Envelope-To: alarm@leeszaal.example"})
+    EXPECT_TRUE(is_report(*policy, header)) << header;
+  for (const auto* header :
+       {"To: hallo@leeszaal.example", "To: xalarm@leeszaal.example", "To: alarm@leeszaal.example.org",
+        "To: alarm@leeszaal", "Reply-To: alarm@leeszaal.example", "X-Spam: alarm@leeszaal.example"})
+    EXPECT_FALSE(is_report(*policy, header)) << header;
+  EXPECT_FALSE(is_report(policy::Policy::parse(text).value(), "To: hallo@leeszaal.example"))
+      << "a policy without an address for reports";
+}
+
 TEST(IncomingTest, NamesOfTheSpool) {
   base::SeededRandom random{1};
   const auto id = RequestId::draw(random);

@@ -171,10 +171,13 @@ Result<void> IncidentStore::write_duties(sql::Connection& connection, const Inci
 
 Result<void> IncidentStore::add(const Incident& incident, const Together& together) {
   ASSIGN_OR_RETURN(const auto sealed, seal(incident.id, to_json(incident)));
+  std::optional<std::string> reporter;
+  if (incident.reporter) reporter = base::to_text(*incident.reporter);
   return control_.transact([&](sql::Connection& connection) -> Result<void> {
     RETURN_IF_ERROR(connection.run(queries::insert_incident, {{"id", base::to_text(incident.id)},
                                                               {"state", to_text(incident.state)},
                                                               {"finder", to_text(incident.finder)},
+                                                              {"reporter", reporter},
                                                               {"risk", to_text(incident.risk)},
                                                               {"language", base::to_text(incident.language)},
                                                               {"policy_version", incident.policy_version},
@@ -220,6 +223,9 @@ Result<Incident> IncidentStore::read(const sql::Row& row) {
   incident.finder = *finder;
   incident.risk = *risk;
   incident.language = *language;
+  if (!row.is_null("reporter")) {
+    ASSIGN_OR_RETURN(incident.reporter, base::parse_id<base::PersonId>(row.text("reporter")));
+  }
   incident.policy_version = row.text("policy_version");
   incident.opened = row.instant("opened_ms");
   incident.aware = row.instant("aware_ms");
@@ -318,6 +324,7 @@ Result<std::map<std::string, std::int64_t>> IncidentStore::letter_counts(Inciden
 
 Result<void> IncidentStore::forget_person(base::PersonId person) {
   RETURN_IF_ERROR(control_.run(queries::forget_letters_of_person, {{"person", base::to_text(person)}}));
+  RETURN_IF_ERROR(control_.run(queries::forget_reporter, {{"person", base::to_text(person)}}));
   return {};
 }
 

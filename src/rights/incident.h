@@ -130,6 +130,9 @@ struct Incident {
   IncidentId id;
   IncidentState state = IncidentState::Detected;
   Finder finder = Finder::Staff;
+  /// Who reported it, in the property of requests; none where they did not say, or the policy has no place
+  /// for it.
+  std::optional<base::PersonId> reporter;
   Risk risk = Risk::Unassessed;
   base::Language language = base::Language::Nl;  ///< that it is told in
   std::string policy_version;
@@ -196,6 +199,7 @@ class IncidentStore {
   base::Result<std::vector<LetterRow>> letters(IncidentId id);
   /// How many letters are in each state.
   base::Result<std::map<std::string, std::int64_t>> letter_counts(IncidentId id);
+  /// Their letters go, and that they reported something.
   base::Result<void> forget_person(base::PersonId person);
   base::Result<void> forget_property(base::PropertyNumber property);
 

@@ -220,7 +220,8 @@ class Api {
   }
   Result<http::Response> show(const Incident& incident, int status = 200) const;
   Result<json> act_json(const journal::Entry& entry) const;
-  Result<json> person_json(const LetterRow& letter) const;
+  Result<json> person_json(base::PropertyNumber property, base::PersonId id) const;
+  Result<json> letter_json(const LetterRow& letter) const;
 
   IncidentDesk& desk_;
 };
@@ -262,6 +263,10 @@ Result<http::Response> Api::show(const Incident& incident, int status) const {
   auto out = row_json(desk_, incident);
   add_account(out, incident);
   ASSIGN_OR_RETURN(out["missing"], desk_.missing(incident));
+  out["reporter"] = nullptr;
+  if (incident.reporter) {
+    ASSIGN_OR_RETURN(out["reporter"], person_json(desk_.desk().scope(), *incident.reporter));
+  }
   ASSIGN_OR_RETURN(out["letter_states"], desk_.store().letter_counts(incident.id));
   ASSIGN_OR_RETURN(out["client_states"], desk_.client_mails(incident));
   ASSIGN_OR_RETURN(const auto notices, desk_.store().notices(incident.id));
@@ -278,8 +283,7 @@ Result<http::Response> Api::open(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto said, read_change(given));
-  ASSIGN_OR_RETURN(const auto incident,
-                   desk_.open_incident(said, Finder::Staff, language_of(request), by.id));
+  ASSIGN_OR_RETURN(const auto incident, desk_.open_incident(said, language_of(request), by.id));
   return show(incident, 201);
 }
 
@@ -397,17 +401,15 @@ Result<http::Response> Api::affected(const http::Request& request) {
   return http::Response::json(out.dump());
 }
 
-Result<json> Api::person_json(const LetterRow& letter) const {
-  json out{{"name", ""}, {"email", ""}, {"property", ""}, {"letter", letter.state}};
-  out["at"] = letter.state.empty() ? json() : json(base::to_rfc3339(letter.at));
+/// Empty fields for who is no more.
+Result<json> Api::person_json(base::PropertyNumber property, base::PersonId id) const {
+  json out{{"name", ""}, {"email", ""}};
   const auto& needs = desk_.needs();
-  ASSIGN_OR_RETURN(const auto property, needs.properties.find(letter.property));
-  if (property) out["property"] = property->slug;
-  const auto person = needs.vault.read_fields(letter.person);
+  const auto person = needs.vault.read_fields(id);
   if (!person && (person.error().code == Code::Gone || person.error().code == Code::NotFound)) return out;
   if (!person) return base::fail(person.error());
   out["language"] = base::to_text(person->person.language);
-  const bool is_staff = letter.property == staff::kStaffScope;
+  const bool is_staff = property == staff::kStaffScope;
   std::string name;
   for (const auto& field : person->fields) {
     const auto* declared =
@@ -417,6 +419,15 @@ Result<json> Api::person_json(const LetterRow& letter) const {
     if (declared->type == policy::FieldType::Email) out["email"] = field.value;
   }
   out["name"] = name;
+  return out;
+}
+
+Result<json> Api::letter_json(const LetterRow& letter) const {
+  ASSIGN_OR_RETURN(auto out, person_json(letter.property, letter.person));
+  ASSIGN_OR_RETURN(const auto property, desk_.needs().properties.find(letter.property));
+  out["property"] = property ? property->slug : std::string{};
+  out["letter"] = letter.state;
+  out["at"] = letter.state.empty() ? json() : json(base::to_rfc3339(letter.at));
   return out;
 }
 
@@ -433,7 +444,7 @@ Result<http::Response> Api::people(const http::Request& request) {
   json out{{"all", letters.size()}, {"people", json::array()}};
   if (letters.size() > kAffectedListed) letters.resize(kAffectedListed);
   for (const auto& letter : letters) {
-    ASSIGN_OR_RETURN(auto one, person_json(letter));
+    ASSIGN_OR_RETURN(auto one, letter_json(letter));
     out["people"].push_back(std::move(one));
   }
   return http::Response::json(out.dump());

@@ -132,7 +132,7 @@ Result<void> IncidentDesk::apply(Incident& incident, const IncidentChange& said)
   RETURN_IF_ERROR(set_addressed(account, said));
   RETURN_IF_ERROR(set_duties(incident));
   // A property or datum that there is not is refused now, and not when somebody has to be told.
-  RETURN_IF_ERROR(compute_affected(desk_, incident));
+  if (said.properties || said.data || said.acts) RETURN_IF_ERROR(compute_affected(desk_, incident));
   return {};
 }
 
@@ -152,8 +152,7 @@ Result<void> IncidentDesk::set_duties(Incident& incident) const {
   return {};
 }
 
-Result<Incident> IncidentDesk::open_incident(const IncidentChange& said, Finder finder,
-                                             base::Language language, std::optional<base::MemberId> by) {
+Incident IncidentDesk::draw(Finder finder, base::Language language) const {
   const auto now = needs().clock.now();
   Incident incident;
   incident.id = IncidentId::draw(needs().random);
@@ -167,11 +166,23 @@ Result<Incident> IncidentDesk::open_incident(const IncidentChange& said, Finder 
   const auto& processor = needs().policy.parties().processor;
   if (controller && processor && !controller->contact.empty() && controller->contact != processor->contact)
     incident.account.clients.push_back({controller->name, controller->contact, language});
-  RETURN_IF_ERROR(apply(incident, said));
-  RETURN_IF_ERROR(store_.add(incident, act(incident, "incident.opened", by, std::string{to_text(finder)})));
+  return incident;
+}
+
+Result<void> IncidentDesk::put_on_record(const Incident& incident, std::optional<base::MemberId> by) {
+  RETURN_IF_ERROR(
+      store_.add(incident, act(incident, "incident.opened", by, std::string{to_text(incident.finder)})));
   // It is on record: that a mail cannot be queued must not make anybody open it twice.
   if (const auto told = mail_officer(incident, "incident_opened", base::to_text(incident.id)); !told)
     base::log(base::Level::Error, "incident.officer_not_told", {{"error", told.error()}});
+  return {};
+}
+
+Result<Incident> IncidentDesk::open_incident(const IncidentChange& said, base::Language language,
+                                             base::MemberId by) {
+  auto incident = draw(Finder::Staff, language);
+  RETURN_IF_ERROR(apply(incident, said));
+  RETURN_IF_ERROR(put_on_record(incident, by));
   return incident;
 }
 

@@ -59,6 +59,23 @@ struct Done {
   std::string phase = "complete";  ///< of kNoticePhases, for the authority
 };
 
+/// What somebody outside saw. Who they are is kept where `keeps_reporter` says so, and for its term; an
+/// address gets an acknowledgement.
+struct Report {
+  Finder finder = Finder::Page;
+  std::string what;
+  std::string name;                              ///< may be empty
+  std::string address;                           ///< an e-mail address, or empty
+  base::Language language = base::Language::Nl;  ///< that they read
+  /// Drawn when absent. What is on record already is not put there again.
+  std::optional<IncidentId> id;
+  /// Now when absent.
+  std::optional<base::Instant> received;
+};
+
+/// The policy has a place for who reports, filled in this way (kByForm, kByMail).
+bool keeps_reporter(const policy::Policy& policy, std::string_view source);
+
 /// Any thread. Errors of all: those of the stores; Invalid ("what: …"), TooLarge; NotFound for an incident
 /// that is not there; Conflict where its state does not admit it.
 class IncidentDesk {
@@ -70,9 +87,13 @@ class IncidentDesk {
   const Needs& needs() const { return desk_.needs(); }
   IncidentStore& store() { return store_; }
 
-  /// On stable storage, its clocks running and the officer told. Nobody for what came in from outside.
-  base::Result<Incident> open_incident(const IncidentChange& said, Finder finder, base::Language language,
-                                       std::optional<base::MemberId> by);
+  /// On stable storage, its clocks running and the officer told.
+  base::Result<Incident> open_incident(const IncidentChange& said, base::Language language,
+                                       base::MemberId by);
+  /// Suspected until an officer has looked at it; its clocks run from when it was received.
+  base::Result<Incident> take_report(const Report& report);
+  /// A mail that went to the address for reports.
+  base::Result<void> take_mail(const SpoolName& about, const Incoming& mail);
   base::Result<Incident> change(IncidentId id, const IncidentChange& said, base::MemberId by);
   base::Result<Incident> assess(IncidentId id, Risk risk, std::string_view reasons, base::MemberId by);
   /// With `tell`, letters are on their way when it returns.
@@ -99,6 +120,9 @@ class IncidentDesk {
                                      const outbox::Values& parameters);
 
  private:
+  Incident draw(Finder finder, base::Language language) const;
+  base::Result<void> put_on_record(const Incident& incident, std::optional<base::MemberId> by);
+  base::Result<base::PersonId> keep_reporter(const Report& report, std::string_view source);
   base::Result<void> apply(Incident& incident, const IncidentChange& said);
   base::Result<void> set_duties(Incident& incident) const;
   IncidentStore::Together act(const Incident& incident, std::string_view kind,
@@ -106,6 +130,7 @@ class IncidentDesk {
   base::Result<void> check_choice(const Incident& incident, policy::Told whom, const Choice& choice) const;
   base::Result<Affected> check_letters(const Incident& incident);
   base::Result<void> mail_officer(const Incident& incident, std::string_view template_name, std::string once);
+  base::Result<void> acknowledge(const Incident& incident);
   base::Result<void> remind(const Incident& incident, const Duty& duty);
   base::Result<void> carry_on(Incident incident) REQUIRES(mutex_);
   base::Result<std::optional<base::Instant>> tell_people(const Incident& incident);

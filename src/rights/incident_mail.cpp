@@ -24,6 +24,7 @@ using texts::Key;
 constexpr std::string_view kLetter = "breach_letter";
 constexpr std::string_view kClient = "breach_client";
 constexpr std::string_view kOpened = "incident_opened";
+constexpr std::string_view kReceived = "incident_received";
 constexpr std::string_view kReminder = "incident_reminder";
 constexpr std::string_view kOverdue = "incident_overdue";
 
@@ -54,6 +55,18 @@ Result<void> IncidentDesk::mail_officer(const Incident& incident, std::string_vi
                                         std::string once) {
   return desk_.mail_role("officer", template_name, {{"incident", base::to_text(incident.id)}},
                          std::move(once));
+}
+
+/// Requires: a reporter.
+Result<void> IncidentDesk::acknowledge(const Incident& incident) {
+  const auto id = base::to_text(incident.id);
+  RETURN_IF_ERROR(needs().outbox.queue({.person = *incident.reporter,
+                                        .property = desk_.scope(),
+                                        .template_name = std::string{kReceived},
+                                        .parameters = {{"incident", id}},
+                                        .due = std::nullopt,
+                                        .once = id}));
+  return {};
 }
 
 Result<void> IncidentDesk::look_at_clocks() {
@@ -211,6 +224,13 @@ Result<outbox::Filling> IncidentDesk::fill(std::string_view name, const outbox::
   if (name == kLetter) return fill_letter(incident, language);
   if (name == kClient) return fill_client(incident, recipient);
   const auto zone = zone_of(needs().policy.law());
+  if (name == kReceived) {
+    outbox::Filling filling;
+    filling.values = {{"number", given->second},
+                      {"received", texts::date_time(language, incident.opened, zone)}};
+    filling.reply_to.address = needs().policy.parties().reports_to();
+    return filling;
+  }
   const auto whom = told_of(parameters);
   const auto* duty = whom ? incident.duty(*whom) : nullptr;
   // A reminder that waited until it was done reminds nobody of anything.
@@ -228,7 +248,7 @@ Result<outbox::Filling> IncidentDesk::fill(std::string_view name, const outbox::
 
 std::vector<outbox::Template> incident_templates(std::function<IncidentDesk&()> desk) {
   std::vector<outbox::Template> templates;
-  for (const auto name : {kLetter, kClient, kOpened, kReminder, kOverdue}) {
+  for (const auto name : {kLetter, kClient, kOpened, kReceived, kReminder, kOverdue}) {
     templates.push_back({std::string{name},
                          [desk, name](const outbox::Recipient& recipient, const outbox::Values& parameters) {
                            return desk().fill(name, recipient, parameters);

@@ -9,6 +9,7 @@
 #include "policy/testing/example.h"
 #include "rights/incident_clock.h"
 #include "rights/queries.h"
+#include "rights/request.h"
 #include "sql/database.h"
 #include "sql/migrate.h"
 #include "sql/testing/postgres.h"
@@ -143,6 +144,21 @@ TEST_P(IncidentTest, LettersAreOnceAndForgetWhoIsErased) {
   EXPECT_EQ(store_->letters(made.id).value().front().person, bo);
   ASSERT_TRUE(store_->forget_property({3}));
   EXPECT_TRUE(store_->letters(made.id).value().empty());
+}
+
+TEST_P(IncidentTest, KnowsWhoReportedItUntilTheyAreErased) {
+  auto made = incident();
+  const auto ana = base::PersonId::draw(random_);
+  made.reporter = ana;
+  ASSERT_TRUE(store_->add(made, nothing));
+  ASSERT_TRUE(store_->add(incident(), nothing)) << "nobody is not somebody twice";
+  Store requests(*control_, *keys_, random_, kScope);
+  EXPECT_EQ(store_->find(made.id).value().reporter, ana);
+  EXPECT_TRUE(requests.has_written(ana).value());
+  EXPECT_FALSE(requests.has_written(base::PersonId::draw(random_)).value());
+  ASSERT_TRUE(store_->forget_person(ana));
+  EXPECT_EQ(store_->find(made.id).value().reporter, std::nullopt);
+  EXPECT_FALSE(requests.has_written(ana).value());
 }
 
 TEST_P(IncidentTest, NoticesStandInTheirOrder) {

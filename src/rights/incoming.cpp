@@ -9,6 +9,7 @@
 #include "base/contains.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "base/trim.h"
 #include "mail/message.h"
 #include "rights/desk.h"
 #include "rights/limits.h"
@@ -40,12 +41,6 @@ std::string cut(std::string_view text, std::size_t most) {
   return std::string{text.substr(0, most)};
 }
 
-std::string trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  return std::string{text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1)};
-}
-
 std::vector<std::string_view> last_lines(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty() && lines.size() < kSignatureLines) {
@@ -70,6 +65,31 @@ bool wrote_a_program(const mail::Message& message) {
   const auto precedence = lower(header(message, "precedence"));
   return (!automatic.empty() && automatic != "no") || precedence == "bulk" || precedence == "junk" ||
          precedence == "list" || header(message, "return-path") == "<>";
+}
+
+/// The address is one of those in a header; "a@b.example" is none of "aa@b.example, a@b.example.org".
+bool names_address(std::string_view header, std::string_view address) {
+  const auto in = lower(header);
+  const auto wanted = lower(address);
+  constexpr std::string_view kAround = "abcdefghijklmnopqrstuvwxyz0123456789.!#$%&*+-/=?^_`{|}~@";
+  for (auto at = in.find(wanted); at != std::string::npos; at = in.find(wanted, at + 1)) {
+    const auto end = at + wanted.size();
+    const bool begins = at == 0 || kAround.find(in[at - 1]) == std::string_view::npos;
+    const bool ends = end == in.size() || kAround.find(in[end]) == std::string_view::npos;
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+/// Whom it was addressed to, or whom a mail server says that it delivered it to: who writes to several, or in
+/// blind copy, is found too.
+bool went_to(const mail::Reading& mail, std::string_view address) {
+  if (address.empty()) return false;
+  if (names_address(mail.to, address)) return true;
+  return std::ranges::any_of(mail.message.headers, [&](const mail::Header& one) {
+    constexpr std::array<std::string_view, 4> kNames{"cc", "delivered-to", "x-original-to", "envelope-to"};
+    return base::contains(kNames, lower(one.name)) && names_address(one.value, address);
+  });
 }
 
 /// 22-11-2026, 22/11/2026, 22.11.2026, 2026-11-22, at the beginning of `text`.
@@ -161,8 +181,9 @@ Result<Incoming> read_request(const policy::Policy& policy, std::string_view byt
   if (wrote_a_program(message)) return base::fail(Code::Invalid, "a program wrote this mail by itself");
   const auto text = message.subject + "\n\n" + message.text;
   Incoming incoming;
+  incoming.is_report = went_to(reading, policy.parties().report_contact);
   incoming.address = to.address;
-  const auto name = cut(trimmed(message.from.name), kNameBytesMax);
+  const auto name = cut(base::trimmed(message.from.name), kNameBytesMax);
   incoming.name = name.empty() ? cut(to.address, kNameBytesMax) : name;
   incoming.text = cut(text, kMessageBytesMax);
   const auto guessed = guess_language(text);
@@ -205,16 +226,20 @@ Result<void> spool_mail(base::Files& files, const base::Path& folder, std::strin
 
 // ---- the desk's side ------------------------------------------------------------------------------------
 
-Result<void> Desk::open_by_mail(RequestId id, base::Instant received, std::string_view bytes) {
+Result<void> Desk::open_by_mail(const SpoolName& about, std::string_view bytes,
+                                const TakeReport& take_report) {
   ASSIGN_OR_RETURN(auto incoming, read_request(needs_.policy, bytes));
+  if (incoming.is_report) return take_report(about, incoming);
+  if (!request_fields(needs_.policy).complete())
+    return base::fail(Code::Invalid, "the policy declares no data to take a request with");
   RETURN_IF_ERROR(open_request({.right = std::move(incoming.right),
                                 .channel = Channel::Mail,
                                 .language = incoming.language,
                                 .name = std::move(incoming.name),
                                 .address = std::move(incoming.address),
                                 .message = std::move(incoming.text),
-                                .id = id,
-                                .received = received,
+                                .id = about.id,
+                                .received = about.received,
                                 .subject = {},
                                 .missing = std::move(incoming.missing),
                                 .organisation = {},
@@ -223,7 +248,7 @@ Result<void> Desk::open_by_mail(RequestId id, base::Instant received, std::strin
   return {};
 }
 
-Result<void> Desk::take_mail(std::string_view name) {
+Result<void> Desk::take_mail(std::string_view name, const TakeReport& take_report) {
   const auto spool = needs_.settings.folder / "new";
   const auto about = parse_spool_name(name);
   // Another is being written.
@@ -232,7 +257,7 @@ Result<void> Desk::take_mail(std::string_view name) {
   if (!known && known.error().code != Code::NotFound) return base::fail(known.error());
   if (!known) {
     const auto bytes = base::read_file(needs_.files, spool / name, kMailBytesMax);
-    const auto opened = bytes ? open_by_mail(about->id, about->received, base::as_text(*bytes))
+    const auto opened = bytes ? open_by_mail(*about, base::as_text(*bytes), take_report)
                               : Result<void>{base::fail(bytes.error())};
     if (!opened && opened.error().code == Code::Unavailable) return base::fail(opened.error());
     if (!opened) {
@@ -244,9 +269,10 @@ Result<void> Desk::take_mail(std::string_view name) {
   return needs_.files.sync_directory(spool);
 }
 
-Result<void> Desk::take_mails() {
+Result<void> Desk::take_mails(const TakeReport& take_report) {
   ASSIGN_OR_RETURN(const auto names, needs_.files.list(needs_.settings.folder / "new"));
-  for (std::size_t i = 0; i < names.size() && i < kMailsPerRound; ++i) RETURN_IF_ERROR(take_mail(names[i]));
+  for (std::size_t i = 0; i < names.size() && i < kMailsPerRound; ++i)
+    RETURN_IF_ERROR(take_mail(names[i], take_report));
   return {};
 }
 

@@ -1,8 +1,9 @@
-// Requests that come by mail. The mail server hands a mail to `hartslag request receive`, which puts it into
-// the spool: a file <ms>-<id>.eml in `<data>/requests/new`, written under another name, synced and
-// renamed, so that the program sees whole ones only and none is lost when it is not running. <ms> is when it
-// was received; the deadline runs from there. A job opens a request <id> for each
-// and removes the file; interrupted in between, it finds the request and removes the file then.
+// Requests and reports that come by mail. The mail server hands a mail to `hartslag request receive`, which
+// puts it into the spool: a file <ms>-<id>.eml in `<data>/requests/new`, written under another name, synced
+// and renamed, so that the program sees whole ones only and none is lost when it is not running. <ms> is when
+// it was received; the deadline runs from there. A job opens a request <id> for each, or an incident <id>
+// where it went to the address that the policy publishes for reports, and removes the file; interrupted in
+// between, it finds what it opened and removes the file then.
 //
 // What cannot be read as a mail, or has no address to answer to, is moved to `bad/` for a person to look at.
 // Mails that other programs wrote by themselves (Auto-Submitted, Precedence, bounces) open nothing: answering
@@ -26,6 +27,8 @@ namespace rights {
 
 /// A mail as the desk reads it.
 struct Incoming {
+  /// It went to the policy's `report-contact`.
+  bool is_report = false;
   std::string name;  ///< as the sender calls themself; their address when they do not
   std::string address;
   std::string text;  ///< subject and body, cut to kMessageBytesMax

@@ -24,6 +24,8 @@ inline constexpr std::size_t kMailsPerRound = 50;
 /// address: whoever types a stranger's address sends them few mails.
 inline constexpr int kOpenedPerClient = 20;
 inline constexpr int kOpenedPerAddress = 6;
+/// Reports that one client may make on the page within kOpenWindow: each starts clocks and wakes an officer.
+inline constexpr int kReportsPerClient = 10;
 inline constexpr std::chrono::milliseconds kOpenWindow = std::chrono::hours{1};
 
 // ---- codes --------------------------------------------------------------------------------------------

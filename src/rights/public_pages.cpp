@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/contains.h"
+#include "base/trim.h"
 #include "http/form.h"
 #include "mail/message.h"
 #include "property/registry.h"
@@ -31,12 +32,6 @@ using texts::Key;
 /// Boundaries and heads around a proof.
 constexpr std::uint64_t kFormOverhead = 64 * 1024;
 
-std::string trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  return std::string{text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1)};
-}
-
 /// What was typed, and what is wrong with it.
 struct Typed {
   std::string right;
@@ -45,12 +40,12 @@ struct Typed {
   std::string message;
   std::string organisation;
   std::string organisation_email;
-  std::vector<std::pair<std::string_view, Key>> wrong;
+  Wrong wrong;
 };
 
 class Pages {
  public:
-  explicit Pages(Desk& desk) : desk_(desk), throttle_(desk.needs().clock) {}
+  Pages(Desk& desk, std::shared_ptr<OpenThrottle> throttle) : desk_(desk), throttle_(std::move(throttle)) {}
 
   Result<Response> form(const Request& request) { return show_form(request, {}, std::nullopt, 200); }
   Result<Response> post(const Request& request);
@@ -86,17 +81,17 @@ class Pages {
   }
 
   Desk& desk_;
-  OpenThrottle throttle_;
+  std::shared_ptr<OpenThrottle> throttle_;
 };
 
 Typed Pages::read(const http::Form& form, bool known) const {
   Typed typed;
   typed.right = form.text("right");
-  typed.name = trimmed(form.text("name"));
-  typed.email = trimmed(form.text("email"));
-  typed.message = trimmed(form.text("message"));
-  typed.organisation = trimmed(form.text("organisation"));
-  typed.organisation_email = trimmed(form.text("organisation_email"));
+  typed.name = base::trimmed(form.text("name"));
+  typed.email = base::trimmed(form.text("email"));
+  typed.message = base::trimmed(form.text("message"));
+  typed.organisation = base::trimmed(form.text("organisation"));
+  typed.organisation_email = base::trimmed(form.text("organisation_email"));
   const auto* right = policy().rights().find(typed.right);
   if (right == nullptr) typed.wrong.emplace_back("right", Key::RightsErrorRight);
   if (!known && (typed.name.empty() || typed.name.size() > kNameBytesMax))
@@ -139,17 +134,13 @@ Result<Response> Pages::show_form(const Request& request, const Typed& typed, st
         .show("chosen", right.name == (typed.right.empty() ? request.query.text("right") : typed.right));
   }
   form.show("hands_over", policy().rights().of(policy::RightAct::HandOver) != nullptr);
-  if (!typed.wrong.empty()) {
-    auto& errors = form.add("errors");
-    for (const auto& [field, key] : typed.wrong)
-      errors.add("error").set("name", field).set("what", texts::get(language, key));
-  }
+  show_wrong(form, typed.wrong, language);
   return page::answer(pages::requests, language, values, status);
 }
 
 Result<Response> Pages::open(const Request& request, const Typed& typed, std::optional<Subject> subject) {
-  if (!throttle_.admit("client " + request.client_address, kOpenedPerClient) ||
-      !throttle_.admit("mail " + typed.email, kOpenedPerAddress))
+  if (!throttle_->admit("client " + request.client_address, kOpenedPerClient) ||
+      !throttle_->admit("mail " + typed.email, kOpenedPerAddress))
     return base::fail(Code::TooMany, "Too many requests came in. Try again in an hour.");
   const auto language = language_of(request);
   ASSIGN_OR_RETURN(const auto opened,
@@ -199,7 +190,7 @@ Result<Response> Pages::own_post(const Request& request) {
   const auto* field = policy().email_field();
   const auto* address = field == nullptr ? nullptr : person.find(field->name);
   if (address == nullptr) return base::fail(Code::Conflict, "There is no address to write to.");
-  typed.email = trimmed(*address);
+  typed.email = base::trimmed(*address);
   typed.name.clear();
   for (const auto& name : policy().name_fields()) {
     if (const auto* part = person.find(name)) typed.name += (typed.name.empty() ? "" : " ") + *part;
@@ -317,8 +308,15 @@ bool OpenThrottle::admit(const std::string& key, int most) {
   return true;
 }
 
-void add_public_pages(http::Router& router, Desk& desk) {
-  const auto pages = std::make_shared<Pages>(desk);
+void show_wrong(html::Values& form, const Wrong& wrong, Language language) {
+  if (wrong.empty()) return;
+  auto& errors = form.add("errors");
+  for (const auto& [field, key] : wrong)
+    errors.add("error").set("name", field).set("what", texts::get(language, key));
+}
+
+void add_public_pages(http::Router& router, Desk& desk, std::shared_ptr<OpenThrottle> throttle) {
+  const auto pages = std::make_shared<Pages>(desk, std::move(throttle));
   const auto with = [pages](Result<Response> (Pages::*handler)(const http::Request&)) {
     return [pages, handler](http::Request& request) { return (*pages.*handler)(request); };
   };

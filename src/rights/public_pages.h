@@ -6,12 +6,18 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/mutex.h"
+#include "html/template.h"
 #include "http/router.h"
+#include "texts/texts.h"
 
 namespace rights {
 
@@ -30,7 +36,11 @@ class OpenThrottle {
   std::map<std::string, std::vector<base::Instant>> seen_ GUARDED_BY(mutex_);
 };
 
+/// What is wrong with a form: fields by name, and the sentence about each.
+using Wrong = std::vector<std::pair<std::string_view, texts::Key>>;
+void show_wrong(html::Values& form, const Wrong& wrong, base::Language language);
+
 /// The desk outlives the router.
-void add_public_pages(http::Router& router, Desk& desk);
+void add_public_pages(http::Router& router, Desk& desk, std::shared_ptr<OpenThrottle> throttle);
 
 }  // namespace rights

@@ -190,6 +190,11 @@ Result<Request> Store::of_person(base::PersonId person) {
   return read(*row);
 }
 
+Result<bool> Store::has_written(base::PersonId person) {
+  ASSIGN_OR_RETURN(const auto row, control_.one(queries::times_written, {{"person", base::to_text(person)}}));
+  return row.integer("times") > 0;
+}
+
 Result<std::vector<Request>> Store::list() {
   ASSIGN_OR_RETURN(const auto rows, control_.all(queries::all_requests, {{"most", kListMax}}));
   std::vector<Request> requests;

@@ -112,6 +112,8 @@ class Store {
   /// Errors: NotFound.
   base::Result<Request> find(RequestId id);
   base::Result<Request> of_person(base::PersonId person);
+  /// They asked or reported something, and are no mailbox that the desk writes to.
+  base::Result<bool> has_written(base::PersonId person);
   /// Soonest due first, at most kListMax; done ones last.
   base::Result<std::vector<Request>> list();
   base::Result<Tally> tally(base::Instant now);

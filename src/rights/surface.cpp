@@ -4,20 +4,29 @@
 #include "rights/desk_api.h"
 #include "rights/incident_api.h"
 #include "rights/incident_desk.h"
+#include "rights/incoming.h"
 #include "rights/limits.h"
 #include "rights/public_pages.h"
+#include "rights/report_page.h"
 
 namespace rights {
 
 retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
   retention::Surface surface;
   surface.name = "rights";
-  add_public_pages(surface.routes, desk);
+  const auto throttle = std::make_shared<OpenThrottle>(desk.needs().clock);
+  add_public_pages(surface.routes, desk, throttle);
+  add_report_page(surface.routes, incidents, throttle);
   add_desk_api(surface.routes, desk);
   add_incident_api(surface.routes, incidents);
   surface.jobs.push_back({"rights.clocks", kRound, [&desk] { return desk.look_at_clocks(); }});
   surface.jobs.push_back({"rights.incidents", kRound, [&incidents] { return incidents.look_at_clocks(); }});
-  surface.jobs.push_back({"rights.mail", kSpoolRound, [&desk] { return desk.take_mails(); }});
+  surface.jobs.push_back({"rights.mail", kSpoolRound, [&desk, &incidents] {
+                            return desk.take_mails(
+                                [&incidents](const SpoolName& about, const Incoming& mail) {
+                                  return incidents.take_mail(about, mail);
+                                });
+                          }});
   surface.admit = [](const property::Property&, std::string_view) -> base::Result<retention::Visit> {
     return base::fail(base::Code::NotFound, "Requests are not viewed.");
   };
@@ -25,7 +34,7 @@ retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
     static const auto none = std::make_shared<const std::vector<std::string>>();
     return none;
   };
-  surface.keeps.sources = {"contact form", "e-mail"};
+  surface.keeps.sources = {std::string{kByForm}, std::string{kByMail}};
   surface.remove_old = [&desk](base::Instant now) { return desk.forget_old(now); };
   surface.forget_person = [&desk, &incidents](base::PersonId person) -> base::Result<void> {
     RETURN_IF_ERROR(incidents.store().forget_person(person));

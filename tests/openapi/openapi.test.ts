@@ -433,6 +433,11 @@ test('requests of people about their data', async () => {
 });
 
 test('incidents', async () => {
+  await person('report_form', 200, { given: { lang: 'fr', about: 'weakness' } });
+  await person('report_form', 404, { given: { receipt: '0'.repeat(26) } });
+  await person('send_report', 422, { body: new URLSearchParams({ about: 'misuse' }) });
+  await person('send_report', 303, { given: { lang: 'nl' }, body: new URLSearchParams({ about: 'misuse', message: 'Kijk dit na.' }) });
+  await anyone('security_text', 200);
   await member('report_incident', 400, { body: { what: '' } });
   const opened = await member('report_incident', 201, { body: { what: 'Een schijf is kwijt.', losses: ['availability'] } });
   const given = { incident: opened.json().incident as string };

@@ -37,6 +37,8 @@ for (const name of shipped) {
             assert.ok(who.includes(party.contact), `${role} ${party.contact}`);
           }
           assert.ok(section(html, 'who').includes(`href="mailto:${policy.parties['privacy-contact']}"`));
+          const reports = policy.parties['report-contact'];
+          assert.ok(!reports || section(html, 'who').includes(`href="mailto:${reports}"`));
         }
         const dutch_roles = read_html(section(pages.get('nl')!, 'who'));
         assert.match(dutch_roles, /Verwerkingsverantwoordelijke/);

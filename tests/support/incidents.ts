@@ -21,6 +21,8 @@ export interface Incident {
   incident: string;
   state: string;
   found: 'staff' | 'page' | 'mail';
+  /** Who reported it, of `read` alone. */
+  reporter: { name: string; email: string; language?: string } | null;
   risk: string;
   opened: string;
   aware: string;

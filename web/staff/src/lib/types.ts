@@ -152,6 +152,8 @@ export interface IncidentDetail extends IncidentRow, IncidentAccount {
   policy_decision: string;
   clients: IncidentClient[];
   letters: Partial<Record<Language, IncidentLetter>>;
+  /** Who reported it from outside; empty fields for who is no more. */
+  reporter: { name: string; email: string } | null;
   missing: Missing[];
   letter_states: Partial<Record<LetterState, number>>;
   client_states: Partial<Record<LetterState, number>>;

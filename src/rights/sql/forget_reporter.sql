@@ -1,0 +1,2 @@
+-- Parameters: person.
+update incident set reporter = null where reporter = :person
