@@ -6,6 +6,7 @@
 
 #include "app/backup_command.h"
 #include "app/certificate_command.h"
+#include "app/credentials_command.h"
 #include "app/journal_command.h"
 #include "app/kept.h"
 #include "app/options.h"
@@ -37,6 +38,8 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag promises [FILE | --from http://127.0.0.1:8081] [--lang nl] [--json]
                                  what the program that serves there promises, and how it stands; or what a
                                  policy file would have it promise
+  hartslag credentials list | rotate NAME | set NAME
+                                 how the passwords and keys of the program that serves stand; replacing them
   hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key
   hartslag request receive --data FOLDER
@@ -122,6 +125,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "restore") return status_of(restore_command(rest));
   if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "promises") return promises_command(rest, stdout, stderr);
+  if (arguments[0] == "credentials") return credentials_command(rest, stdin, stdout, stderr);
   if (arguments[0] == "journal") return journal_command(rest);
   if (arguments[0] == "key") return key_command(rest);
   if (arguments[0] == "request") return request_command(rest, stdin, stderr);

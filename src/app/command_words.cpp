@@ -20,6 +20,14 @@ Result<std::string> CommandWords::need(std::string_view name, std::string_view w
   return fail(Code::Invalid, fmt::format("{} is needed: {}", name, what));
 }
 
+Result<std::optional<base::Language>> language_of(const CommandWords& words) {
+  const auto named = words.find("--lang");
+  if (!named) return std::nullopt;
+  const auto language = base::parse_language(*named);
+  if (!language) return fail(Code::Invalid, "--lang wants nl, fr, en or de");
+  return language;
+}
+
 Result<CommandWords> parse_words(std::span<const std::string_view> words,
                                  std::initializer_list<std::string_view> with_value,
                                  std::initializer_list<std::string_view> flags) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/language.h"
 #include "base/result.h"
 
 namespace app {
@@ -22,6 +23,9 @@ struct CommandWords {
   /// Errors: Invalid when it was not given, saying what it is.
   base::Result<std::string> need(std::string_view name, std::string_view what) const;
 };
+
+/// Of --lang. Errors: Invalid.
+base::Result<std::optional<base::Language>> language_of(const CommandWords& words);
 
 /// Errors: Invalid for an option that is none of `with_value` and `flags`, comes twice, or lacks its value.
 base::Result<CommandWords> parse_words(std::span<const std::string_view> words,

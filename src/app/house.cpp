@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "access/staff_policy.h"
+#include "app/credentials_side.h"
 #include "app/desk.h"
 #include "app/journal_keys.h"
 #include "app/journal_side.h"
@@ -13,7 +14,6 @@
 #include "backup/contents.h"
 #include "base/log.h"
 #include "consent/queries.h"
-#include "mail/smtp.h"
 #include "property/queries.h"
 #include "retention/warning.h"
 #include "sql/migrate.h"
@@ -58,6 +58,17 @@ Result<void> compare_clock(House& house) {
   return {};
 }
 
+/// Whole-program tests end the program between two steps of an act, as a power cut would, at the point that
+/// HARTSLAG_KILL_AT names. Only where the clock is a test's too, which nobody from outside can reach.
+retention::Between between_of(const Options& options) {
+  const char* point = std::getenv("HARTSLAG_KILL_AT");
+  if (point == nullptr || !options.clock_descriptor) return {};
+  return [wanted = std::string{point}](std::string_view now) -> Result<void> {
+    if (now == wanted) ::raise(SIGKILL);
+    return {};
+  };
+}
+
 Result<void> open_stores(House& house) {
   const auto& data = house.options.data;
   RETURN_IF_ERROR(house.files.make_directories(data));
@@ -91,7 +102,8 @@ Result<void> open_stores(House& house) {
   house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
   house.consents = std::make_unique<consent::Ledger>(*house.control, *house.clock, house.random);
   house.notices = std::make_unique<consent::Notices>(*house.control, *house.clock);
-  house.pulse_keys = std::make_unique<PulseKeys>(*house.keys);
+  RETURN_IF_ERROR(open_credentials(house, between_of(house.options)));
+  house.pulse_keys = std::make_unique<PulseKeys>(*house.keys, house.session_keys.get());
   ASSIGN_OR_RETURN(house.engine, pulse::Engine::open({.folder = data / "pulse"}, house.files, *house.clock,
                                                      house.random, *house.pulse_keys));
   return {};
@@ -109,8 +121,7 @@ Result<void> open_mail(House& house) {
     ASSIGN_OR_RETURN(house.maildir,
                      mail::Maildir::open(house.files, options.data / "mail", *house.clock, house.random));
   } else {
-    ASSIGN_OR_RETURN(auto settings, mail::parse_smtp(options.smtp));
-    ASSIGN_OR_RETURN(house.smtp, mail::open_smtp(std::move(settings)));
+    ASSIGN_OR_RETURN(house.smtp, open_mail_server(house));
   }
   house.events = std::make_unique<surfaces::events::Store>(*house.control, *house.clock);
   const auto domain = host_of(options.origin);
@@ -147,17 +158,6 @@ Result<void> open_mail(House& house) {
                                          .organisation = options.organisation},
                                         std::move(templates)));
   return {};
-}
-
-/// Whole-program tests end the program between two steps of an act, as a power cut would, at the point that
-/// HARTSLAG_KILL_AT names. Only where the clock is a test's too, which nobody from outside can reach.
-retention::Between between_of(const Options& options) {
-  const char* point = std::getenv("HARTSLAG_KILL_AT");
-  if (point == nullptr || !options.clock_descriptor) return {};
-  return [wanted = std::string{point}](std::string_view now) -> Result<void> {
-    if (now == wanted) ::raise(SIGKILL);
-    return {};
-  };
 }
 
 Result<void> open_retention(House& house) {
@@ -222,6 +222,7 @@ Result<void> open_surfaces(House& house) {
            .properties = *house.properties,
            .vault = *house.vault,
            .keys = *house.keys,
+           .session_keys = *house.session_keys,
            .policy = *house.policy,
            .site = house.site,
            .consents = *house.consents,

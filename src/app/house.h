@@ -15,6 +15,8 @@
 #include "base/result.h"
 #include "consent/ledger.h"
 #include "consent/notices.h"
+#include "credentials/keeper.h"
+#include "credentials/session_keys.h"
 #include "journal/journal.h"
 #include "journal/keys.h"
 #include "journal/publisher.h"
@@ -64,6 +66,8 @@ struct House {
   std::unique_ptr<journal::Publisher> publisher;
   std::unique_ptr<journal::Witness> witness;  ///< only where one is named
   std::unique_ptr<backup::EvidenceBook> backup_evidence;
+  std::unique_ptr<credentials::Keeper> credentials;
+  std::unique_ptr<credentials::SessionKeys> session_keys;
   std::unique_ptr<property::Registry> properties;
   std::unique_ptr<consent::Ledger> consents;
   std::unique_ptr<consent::Notices> notices;

@@ -1,5 +1,7 @@
 #include "app/kept.h"
 
+#include "app/credentials_side.h"
+#include "credentials/session_keys.h"
 #include "policy/unkept.h"
 
 namespace app {
@@ -21,12 +23,19 @@ policy::Kept of_rights() {
   return kept;
 }
 
+policy::Kept of_credentials() {
+  policy::Kept kept;
+  kept.credentials = {std::string{kMailPassword}, std::string{credentials::SessionKeys::kName}};
+  return kept;
+}
+
 }  // namespace
 
 policy::Kept kept() {
   policy::Kept all;
   add(all, of_events());
   add(all, of_rights());
+  add(all, of_credentials());
   return all;
 }
 

@@ -111,6 +111,17 @@ Result<void> get_locally(const std::string& origin, std::string_view path, const
   return transfer_locally(origin, path, std::nullopt, take);
 }
 
+Result<std::string> get_text_locally(const std::string& origin, std::string_view path,
+                                     std::size_t bytes_max) {
+  std::string answer;
+  RETURN_IF_ERROR(get_locally(origin, path, [&](base::ByteView piece, const LocalAnswer&) -> Result<void> {
+    answer += base::as_text(piece);
+    if (answer.size() > bytes_max) return fail(Code::TooLarge, "the answer is longer than it can be");
+    return {};
+  }));
+  return answer;
+}
+
 Result<void> post_locally(const std::string& origin, std::string_view path, std::string_view body,
                           const TakePiece& take) {
   return transfer_locally(origin, path, body, take);

@@ -23,6 +23,10 @@ using TakePiece = std::function<base::Result<void>(base::ByteView piece, const L
 /// GETs `origin` + `path`. Errors: as `post_locally`.
 base::Result<void> get_locally(const std::string& origin, std::string_view path, const TakePiece& take);
 
+/// The same, of a text with so many bytes at most. Errors: TooLarge as well.
+base::Result<std::string> get_text_locally(const std::string& origin, std::string_view path,
+                                           std::size_t bytes_max);
+
 /// POSTs `body` to `origin` + `path`. Errors: Unavailable when nobody answers, or the answer is cut off
 /// before its end; Conflict and others when the program refuses, with its reason; those of `take`.
 base::Result<void> post_locally(const std::string& origin, std::string_view path, std::string_view body,

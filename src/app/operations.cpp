@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/backup_route.h"
 #include "pulse/engine.h"
 
@@ -74,6 +76,14 @@ void add_incidents(std::string& out, const rights::IncidentTally& incidents) {
       static_cast<std::uint64_t>(incidents.overdue));
 }
 
+void add_credentials(std::string& out, const std::vector<credentials::Standing>& standings) {
+  add(out, "hartslag_credentials_overdue", "gauge", "Passwords and keys that were not replaced in time.",
+      static_cast<std::uint64_t>(credentials::count_overdue(standings)));
+  add(out, "hartslag_credentials_failing", "gauge", "Passwords and keys whose replacement failed last time.",
+      static_cast<std::uint64_t>(std::ranges::count_if(
+          standings, [](const credentials::Standing& one) { return one.trouble.has_value(); })));
+}
+
 }  // namespace
 
 void add_operations(http::Router& router, House& house, std::function<http::Metrics()> public_side) {
@@ -89,6 +99,8 @@ void add_operations(http::Router& router, House& house, std::function<http::Metr
     add_requests(text, requests);
     ASSIGN_OR_RETURN(const auto incidents, house.incidents->store().tally(house.clock->now()));
     add_incidents(text, incidents);
+    ASSIGN_OR_RETURN(const auto standings, house.credentials->standings());
+    add_credentials(text, standings);
     return Response::bytes("text/plain; version=0.0.4; charset=utf-8", std::move(text));
   });
 }

@@ -105,6 +105,12 @@ constexpr std::array kKnown{
             options.smtp = value;
             return {};
           }},
+    Known{"--mail-password-hook",
+          [](Options& options, std::string_view option, std::string_view value) -> Result<void> {
+            options.mail_password_hook = value;
+            if (!options.mail_password_hook.is_absolute()) return wrong(option, "a program's whole path");
+            return {};
+          }},
     Known{"--mail-from",
           [](Options& options, std::string_view, std::string_view value) -> Result<void> {
             options.mail_from = value;
@@ -178,6 +184,8 @@ Result<void> check(const Options& options) {
     return base::fail(Code::Invalid, "--tls-certificate and --tls-key come together");
   if (options.clock_descriptor && !options.is_local())
     return base::fail(Code::Invalid, "--clock-fd is for tests: it wants every listener on loopback");
+  if (!options.mail_password_hook.empty() && options.smtp.empty())
+    return base::fail(Code::Invalid, "--mail-password-hook is for a mail server: --smtp");
   if (options.demo && !options.is_local())
     return base::fail(Code::Invalid,
                       "--demo wants every listener on loopback: its mails can be read by anybody");
@@ -225,7 +233,9 @@ std::string_view options_help() {
   --organisation NAME      shown in the head of viewers' pages
   --tls-certificate FILE --tls-key FILE   PEM; read anew on SIGHUP
   --trusted-proxy NETWORK  whose X-Forwarded headers count; may be repeated
-  --smtp URL               smtp://user:password@host:587; without it mails stay in FOLDER/mail
+  --smtp URL               smtp://user@host:587; without it mails stay in FOLDER/mail. The user's password is
+                           given once: hartslag credentials set mail
+  --mail-password-hook PROGRAM  tells the mail server a new password, which it reads on standard input
   --mail-from ADDRESS      the sender of mails
   --witness URL            who is sent the journal's checkpoints: https://host/path (C2SP tlog-witness)
   --journal-months N       how long the journal's details are kept, the proofs for ever (36)

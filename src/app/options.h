@@ -31,6 +31,7 @@ struct Options {
   std::optional<base::Path> key;             ///< --tls-key
   std::vector<std::string> trusted_proxies;  ///< --trusted-proxy, may be repeated
   std::string smtp;                          ///< --smtp; a maildir in the data folder when left out
+  base::Path mail_password_hook;             ///< --mail-password-hook; nobody tells the server when left out
   std::string mail_from;                     ///< --mail-from
   std::string witness;                       ///< --witness; nobody when left out
   int journal_months = 36;                   ///< --journal-months

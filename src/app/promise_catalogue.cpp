@@ -149,7 +149,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"E17", serves_organisers, {}},
     {"E18", always, {E::Transport}},
     {"E19", always, {}},
-    {"E20", always, {}},
+    {"E20", always, {E::Credentials}},
     {"E21", ends_with_events, {E::Deletion}},
     {"E22", anonymises_viewings, {E::Deletion}},
     {"E23", ends_with_events, {E::Deletion}},

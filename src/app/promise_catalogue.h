@@ -30,8 +30,9 @@ enum class Evidence {
   Journal,       ///< acts recorded, and how many of them are signed
   Backup,        ///< the last backup and the last one restored
   Transport,     ///< how pages are reached
+  Credentials,   ///< passwords and keys: when they were replaced last, when they will be, what is late
 };
-inline constexpr std::size_t kEvidences = 11;
+inline constexpr std::size_t kEvidences = 12;
 
 struct CatalogueRow {
   std::string_view id;  ///< "E21"

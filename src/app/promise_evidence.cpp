@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/backup_route.h"
+#include "app/credentials_words.h"
 #include "app/house.h"
 #include "journal/limits.h"
 #include "retention/limits.h"
@@ -196,6 +197,22 @@ class Teller {
     return shown;
   }
 
+  Result<Shown> credentials() const {
+    ASSIGN_OR_RETURN(const auto standings, house_.credentials->standings());
+    std::map<Standing, std::vector<std::string>, std::greater<>> by_weight;
+    for (const auto& standing : standings) {
+      for (auto& sentence : sentences_of(standing, language_, zone_))
+        by_weight[sentence.weight].push_back(std::move(sentence.text));
+    }
+    Shown shown;
+    // What the installation does not have is no promise kept, and none broken.
+    if (auto none = by_weight.extract(Standing::None)) shown.details = std::move(none.mapped());
+    if (!by_weight.empty()) shown.standing = by_weight.begin()->first;
+    for (const auto& [weight, sentences] : by_weight)
+      shown.evidence.insert(shown.evidence.end(), sentences.begin(), sentences.end());
+    return shown;
+  }
+
   Shown transport() const {
     const auto& options = house_.options;
     if (options.certificate || options.origin.starts_with("https://"))
@@ -247,6 +264,7 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   ASSIGN_OR_RETURN(of(Evidence::Erasures), teller.erasures());
   ASSIGN_OR_RETURN(of(Evidence::Journal), teller.journal());
   ASSIGN_OR_RETURN(of(Evidence::Backup), teller.backup());
+  ASSIGN_OR_RETURN(of(Evidence::Credentials), teller.credentials());
   of(Evidence::Transport) = teller.transport();
   return all;
 }

@@ -35,16 +35,7 @@ Result<std::string> of_file(const std::string& path, std::optional<Language> lan
 }
 
 Result<std::string> of_running(const std::string& origin, Language language) {
-  std::string answer;
-  RETURN_IF_ERROR(get_locally(origin, fmt::format("/promises?lang={}", base::to_text(language)),
-                              [&](base::ByteView piece, const LocalAnswer&) -> Result<void> {
-                                answer += base::as_text(piece);
-                                if (answer.size() > kAnswerBytesMax)
-                                  return fail(Code::TooLarge,
-                                              "the answer is longer than any list of promises");
-                                return {};
-                              }));
-  return answer;
+  return get_text_locally(origin, fmt::format("/promises?lang={}", base::to_text(language)), kAnswerBytesMax);
 }
 
 std::string_view state_words(Language language, std::string_view state) {
@@ -73,11 +64,7 @@ void print(const json& list, Language language, std::FILE* out) {
 }
 
 Result<bool> tell(const CommandWords& words, std::FILE* out) {
-  std::optional<Language> language;
-  if (const auto named = words.find("--lang")) {
-    language = base::parse_language(*named);
-    if (!language) return fail(Code::Invalid, "--lang wants nl, fr, en or de");
-  }
+  ASSIGN_OR_RETURN(const auto language, language_of(words));
   if (words.plain.size() > 1 || (!words.plain.empty() && words.has("--from")))
     return fail(Code::Invalid, "give one policy file, or the address of what runs");
   const auto text = words.plain.empty()

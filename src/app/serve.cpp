@@ -8,7 +8,9 @@
 
 #include "app/backup_route.h"
 #include "app/beat_api.h"
+#include "app/credentials_side.h"
 #include "app/house.h"
+#include "app/house_time.h"
 #include "app/jobs.h"
 #include "app/journal_side.h"
 #include "app/openapi.h"
@@ -97,11 +99,12 @@ Result<std::unique_ptr<http::Server>> open_local_side(House& house, const http::
   add_operations(*router, house, [&public_side] { return public_side.metrics(); });
   add_backup(*router, house);
   add_local_promises(*router, house);
+  add_credentials(*router, house);
   const auto& local = house.options.listen_local;
   http::ServerOptions server;
   server.io_threads = 1;
-  // Health is told while a backup is collected.
-  server.workers = 2;
+  // Health is told while a backup is collected and a mail server learns its new password.
+  server.workers = 3;
   return http::Server::start(server,
                              {{.address = local.host,
                                .port = local.port,
@@ -117,19 +120,16 @@ std::vector<retention::Job> jobs_of(House& house) {
                     return {};
                   }});
   add_journal_jobs(jobs, house);
-  jobs.push_back({"retention.run", std::chrono::milliseconds{500},
-                  [&house, last = std::optional<std::chrono::nanoseconds>{}]() mutable -> Result<void> {
-                    // Every minute by the house's clock, which a test moves.
-                    const auto now = house.clock->monotonic();
-                    if (last && now - *last < retention::kRunEvery) return {};
-                    last = now;
-                    if (!house.trusts_clock()) return {};
-                    const auto executed = house.executor->run_due();
-                    auto warned = house.executor->warn();
-                    RETURN_IF_ERROR(house.eraser->resume());
-                    RETURN_IF_ERROR(executed);
-                    return warned;
-                  }});
+  jobs.push_back(
+      {"retention.run", kLookEvery, by_house_clock(house, retention::kRunEvery, [&house]() -> Result<void> {
+         if (!house.trusts_clock()) return {};
+         const auto executed = house.executor->run_due();
+         auto warned = house.executor->warn();
+         RETURN_IF_ERROR(house.eraser->resume());
+         RETURN_IF_ERROR(executed);
+         return warned;
+       })});
+  jobs.push_back(credentials_job(house));
   for (const auto& surface : house.surfaces)
     jobs.insert(jobs.end(), surface.jobs.begin(), surface.jobs.end());
   return jobs;

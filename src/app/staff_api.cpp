@@ -115,6 +115,12 @@ Result<Response> me(House& house, const Request& request) {
   }
   json requests;
   json incidents;
+  // Who runs events hears of it too: without its password mail goes to nobody.
+  json credentials;
+  if (member.permissions.has(staff::Permission::ManageEvent)) {
+    ASSIGN_OR_RETURN(const auto standings, house.credentials->standings());
+    credentials = {{"overdue", credentials::count_overdue(standings)}};
+  }
   if (member.permissions.has(staff::Permission::AnswerRequests)) {
     const auto now = house.clock->now();
     ASSIGN_OR_RETURN(const auto tally, house.desk->store().tally(now));
@@ -125,6 +131,7 @@ Result<Response> me(House& house, const Request& request) {
   return Response::json(json{
       {"requests", requests},
       {"incidents", incidents},
+      {"credentials", credentials},
       {"name", profile.name},
       {"email", profile.address},
       {"organisation", house.options.organisation},

@@ -25,6 +25,7 @@ struct Conversation {
   bool handed_over = false;     ///< all of it is
   int last_code = 0;            ///< of the server's last reply, 0 without one
   int final_code = 0;           ///< of its reply to the whole mail
+  bool signed_in = false;       ///< it has accepted user and password
   std::string enhanced_code{};  ///< "5.1.1" (RFC 3463), where the last reply gives one
 };
 
@@ -57,6 +58,7 @@ std::size_t take_reply(char* from, std::size_t size, std::size_t count, void* us
   // The answer to QUIT, with which libcurl ends a conversation that failed, says nothing about the mail.
   if (code == 221) return size * count;
   conversation.last_code = code;
+  if (code == 235) conversation.signed_in = true;
   conversation.enhanced_code = line.size() > 4 ? enhanced_code(line.substr(4)) : std::string{};
   if (conversation.handed_over && conversation.final_code == 0) conversation.final_code = code;
   return size * count;
@@ -65,9 +67,8 @@ std::size_t take_reply(char* from, std::size_t size, std::size_t count, void* us
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
 /// 530 and its neighbours refuse us and not this mail: a matter for whoever configures the server.
-bool refuses_mail(int code) {
-  return code >= 500 && code < 600 && code != 530 && code != 534 && code != 535 && code != 538;
-}
+bool refuses_us(int code) { return code == 530 || code == 534 || code == 535 || code == 538; }
+bool refuses_mail(int code) { return code >= 500 && code < 600 && !refuses_us(code); }
 
 Delivery judge(CURLcode result, const Conversation& seen) {
   const auto reason = [&](int code) {
@@ -96,11 +97,17 @@ struct FreeList {
 
 class Smtp final : public Transport {
  public:
-  Smtp(SmtpSettings settings, CURL* handle) : settings_(std::move(settings)), handle_(handle) {}
+  Smtp(SmtpSettings settings, PasswordSource ask_password, CURL* handle)
+      : ask_password_(std::move(ask_password)), settings_(std::move(settings)), handle_(handle) {}
 
   Delivery send(std::string_view from, std::string_view to, std::string_view rendered) override {
     CHECK(is_address(from) && is_address(to));
     base::Lock lock(mutex_);
+    if (ask_password_) {
+      auto password = ask_password_();
+      if (!password) return {Outcome::Temporary, 0, password.error().message};
+      settings_.password = *std::move(password);
+    }
     bool reused = false;
     auto delivery = converse(from, to, rendered, false, reused);
     // A kept connection may have ended since: that says nothing about the server or the mail.
@@ -109,13 +116,34 @@ class Smtp final : public Transport {
     return delivery;
   }
 
+  /// Once: a conversation that says who we are, and no more.
+  Result<void> sign_in() {
+    base::Lock lock(mutex_);
+    Conversation seen;
+    begin("localhost", seen);
+    curl_easy_setopt(handle_.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
+    const auto result = curl_easy_perform(handle_.get());
+    if (seen.signed_in) return {};
+    if (refuses_us(seen.last_code))
+      return fail(Code::Denied,
+                  fmt::format("the mail server refuses this user and password ({})", seen.last_code));
+    if (result == CURLE_OK) return fail(Code::Unavailable, "the mail server asks nobody for a password");
+    return fail(Code::Unavailable,
+                fmt::format("the mail server cannot be asked: {}",
+                            seen.last_code >= 400 ? fmt::format("it answered {}", seen.last_code)
+                                                  : curl_easy_strerror(result)));
+  }
+
  private:
   Delivery converse(std::string_view from, std::string_view to, std::string_view rendered, bool fresh,
                     bool& reused) REQUIRES(mutex_);
+  /// Sets what every conversation has, and forgets what the last one had.
+  void begin(std::string_view greeting, Conversation& seen) REQUIRES(mutex_);
   void set_security() REQUIRES(mutex_);
 
-  const SmtpSettings settings_;
+  const PasswordSource ask_password_;
   base::Mutex mutex_;
+  SmtpSettings settings_ GUARDED_BY(mutex_);
   std::unique_ptr<CURL, FreeHandle> handle_ GUARDED_BY(mutex_);
 };
 
@@ -134,28 +162,35 @@ void Smtp::set_security() {
   curl_easy_setopt(handle, CURLOPT_PASSWORD, settings_.password.c_str());
 }
 
-Delivery Smtp::converse(std::string_view from, std::string_view to, std::string_view rendered, bool fresh,
-                        bool& reused) {
+void Smtp::begin(std::string_view greeting, Conversation& seen) {
   CURL* const handle = handle_.get();
-  Conversation seen{.rest = rendered};
   // Keeps connections and the TLS session; everything else is set anew.
   curl_easy_reset(handle);
-  // The path is the name that we greet with: the sender's domain, since a host's own name is nobody's
-  // business.
   const auto scheme = settings_.security == Security::Tls ? "smtps" : "smtp";
   const bool bare_ipv6 = settings_.host.contains(':') && !settings_.host.starts_with('[');
   const auto host = bare_ipv6 ? fmt::format("[{}]", settings_.host) : settings_.host;
-  const auto url =
-      fmt::format("{}://{}:{}/{}", scheme, host, settings_.port, from.substr(from.rfind('@') + 1));
-  const auto sender = fmt::format("<{}>", from);
-  const std::unique_ptr<curl_slist, FreeList> recipients{
-      curl_slist_append(nullptr, fmt::format("<{}>", to).c_str())};
+  const auto url = fmt::format("{}://{}:{}/{}", scheme, host, settings_.port, greeting);
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(handle, CURLOPT_PROXY, "");
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.timeout.count()));
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_reply);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &seen);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, ignore);
+  set_security();
+}
+
+Delivery Smtp::converse(std::string_view from, std::string_view to, std::string_view rendered, bool fresh,
+                        bool& reused) {
+  CURL* const handle = handle_.get();
+  Conversation seen{.rest = rendered};
+  // What we greet with is the sender's domain, since a host's own name is nobody's business.
+  begin(from.substr(from.rfind('@') + 1), seen);
+  const auto sender = fmt::format("<{}>", from);
+  const std::unique_ptr<curl_slist, FreeList> recipients{
+      curl_slist_append(nullptr, fmt::format("<{}>", to).c_str())};
   curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_MAIL_FROM, sender.c_str());
   curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients.get());
@@ -163,10 +198,6 @@ Delivery Smtp::converse(std::string_view from, std::string_view to, std::string_
   curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(rendered.size()));
   curl_easy_setopt(handle, CURLOPT_READFUNCTION, give_mail);
   curl_easy_setopt(handle, CURLOPT_READDATA, &seen);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_reply);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &seen);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, ignore);
-  set_security();
 
   const auto result = curl_easy_perform(handle);
   long connections = 0;
@@ -210,7 +241,7 @@ constexpr std::array kSchemes{Scheme{"smtp", Security::StartTls, 587},
 Result<SmtpSettings> parse_smtp(std::string_view text) {
   const auto malformed = [] {
     return fail(Code::Invalid,
-                "a mail server is written as in smtp://user:password@host:587; smtps, smtp+plain and "
+                "a mail server is written as in smtp://user@host:587; smtps, smtp+plain and "
                 "smtp+opportunistic are the other ways");
   };
   const std::unique_ptr<CURLU, FreeUrl> url{curl_url()};
@@ -235,12 +266,17 @@ Result<SmtpSettings> parse_smtp(std::string_view text) {
   // libcurl has made sure that a port is a number up to 65535.
   if (port) settings.port = std::stoi(*port);
   settings.user = user.value_or("");
-  settings.password = password.value_or("");
+  if (password)
+    return fail(Code::Invalid,
+                "a password does not stand in the mail server's address, where lists of processes and "
+                "configurations show it: hartslag credentials set mail takes it");
   if (settings.port == 0) return malformed();
   return settings;
 }
 
-Result<std::unique_ptr<Transport>> open_smtp(SmtpSettings settings) {
+namespace {
+
+Result<std::unique_ptr<Smtp>> open(SmtpSettings settings, PasswordSource password) {
   static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   const bool loopback = is_loopback(settings.host);
   const bool checked = settings.security == Security::StartTls || settings.security == Security::Tls;
@@ -252,7 +288,18 @@ Result<std::unique_ptr<Transport>> open_smtp(SmtpSettings settings) {
                 "a mail server's password is sent over checked TLS only: use smtp:// or smtps://");
   CURL* const handle = ready ? curl_easy_init() : nullptr;
   if (handle == nullptr) return fail(Code::Unavailable, "no memory for the mail transport");
-  return std::unique_ptr<Transport>{std::make_unique<Smtp>(std::move(settings), handle)};
+  return std::make_unique<Smtp>(std::move(settings), std::move(password), handle);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> open_smtp(SmtpSettings settings, PasswordSource password) {
+  return open(std::move(settings), std::move(password));
+}
+
+Result<void> sign_in(SmtpSettings settings) {
+  ASSIGN_OR_RETURN(const auto smtp, open(std::move(settings), {}));
+  return smtp->sign_in();
 }
 
 }  // namespace mail

@@ -258,12 +258,17 @@ TEST(SmtpOutcome, NobodyThere) {
 }
 
 TEST(SmtpSettings, AreReadFromAnAddress) {
-  const auto full = parse_smtp("smtp://ans:a%40b%2Fc@mail.example:2525").value();
+  const auto full = parse_smtp("smtp://a%40b%2Fc@mail.example:2525").value();
   EXPECT_EQ(full.host, "mail.example");
   EXPECT_EQ(full.port, 2525);
   EXPECT_EQ(full.security, Security::StartTls);
-  EXPECT_EQ(full.user, "ans");
-  EXPECT_EQ(full.password, "a@b/c");
+  EXPECT_EQ(full.user, "a@b/c");
+  EXPECT_EQ(full.password, "");
+  const auto told = parse_smtp("smtp://ans:geheim@mail.example");
+  ASSERT_FALSE(told);
+  EXPECT_THAT(told.error().message, ::testing::HasSubstr("hartslag credentials set mail"));
+  EXPECT_THAT(told.error().message, ::testing::Not(::testing::HasSubstr("geheim")));
+  EXPECT_FALSE(parse_smtp("smtp://ans:@mail.example")) << "an empty one too";
   EXPECT_EQ(parse_smtp("smtp://mail.example")->port, 587);
   EXPECT_EQ(parse_smtp("smtps://mail.example/")->security, Security::Tls);
   EXPECT_EQ(parse_smtp("smtps://mail.example")->port, 465);
@@ -279,9 +284,9 @@ TEST(SmtpSettings, ThatWouldShowSomethingAreRefused) {
   EXPECT_TRUE(open_smtp(parse_smtp("smtp+plain://localhost").value()));
   EXPECT_FALSE(open_smtp(parse_smtp("smtp+plain://mail.example").value()));
   EXPECT_FALSE(open_smtp(parse_smtp("smtp+plain://127.0.0.1.mail.example").value()));
-  EXPECT_FALSE(open_smtp(parse_smtp("smtp+opportunistic://ans:x@mail.example").value()));
+  EXPECT_FALSE(open_smtp(parse_smtp("smtp+opportunistic://ans@mail.example").value()));
   EXPECT_TRUE(open_smtp(parse_smtp("smtp+opportunistic://mail.example").value()));
-  EXPECT_TRUE(open_smtp(parse_smtp("smtps://ans:x@mail.example").value()));
+  EXPECT_TRUE(open_smtp(parse_smtp("smtps://ans@mail.example").value()));
 }
 
 }  // namespace

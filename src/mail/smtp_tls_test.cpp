@@ -129,5 +129,40 @@ TEST_F(SmtpTls, SignsIn) {
   }
 }
 
+TEST_F(SmtpTls, APasswordThatWasReplacedCountsAtOnce) {
+  auto server = settings(server_->sign_in_port(), Security::StartTls);
+  server.ca_file = server_->certificate();
+  server.user = "ans";
+  base::Result<std::string> password = base::fail(base::Code::NotFound, "there is none yet");
+  const auto transport = open_smtp(server, [&] { return password; }).value();
+  const auto none = transport->send(kFrom, kTo, mail_of("zonder"));
+  EXPECT_EQ(none.outcome, Outcome::Temporary);
+  EXPECT_EQ(none.code, 0);
+  EXPECT_EQ(none.reason, "there is none yet");
+  password = "gehe:m/1";
+  EXPECT_EQ(transport->send(kFrom, kTo, mail_of("met")).outcome, Outcome::Accepted);
+  password = "verkeerd";
+  EXPECT_EQ(transport->send(kFrom, kTo, mail_of("vervangen")).code, 535)
+      << "not over the connection that is kept";
+}
+
+TEST_F(SmtpTls, SigningInSendsNothing) {
+  auto server = settings(server_->sign_in_port(), Security::StartTls);
+  server.ca_file = server_->certificate();
+  server.user = "ans";
+  server.password = "verkeerd";
+  EXPECT_EQ(sign_in(server).error().code, base::Code::Denied);
+  server.password = "gehe:m/1";
+  const auto before = server_->mails().size();
+  const auto in = sign_in(server);
+  EXPECT_TRUE(in) << in.error().message;
+  EXPECT_EQ(server_->mails().size(), before);
+  const auto [descriptor, port] = listen_somewhere();
+  ::close(descriptor);
+  auto away = settings(port, Security::None);
+  away.user = "ans";
+  EXPECT_EQ(sign_in(away).error().code, base::Code::Unavailable);
+}
+
 }  // namespace
 }  // namespace mail

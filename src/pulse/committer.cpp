@@ -68,10 +68,23 @@ bool EngineState::push(QueuedItem item, const BeatMessage* message) {
   return true;
 }
 
+std::shared_ptr<const TokenMint> EngineState::mint() {
+  base::Lock lock(mint_mutex_);
+  return mint_;
+}
+
+Result<void> EngineState::renew_token_keys() {
+  ASSIGN_OR_RETURN(auto ring, keys_.token_keys());
+  auto mint = std::make_shared<const TokenMint>(std::move(ring));
+  base::Lock lock(mint_mutex_);
+  mint_ = std::move(mint);
+  return {};
+}
+
 void EngineState::append(const BeatMessage& message, Engine::OnAck done) {
   messages_.fetch_add(1, std::memory_order_relaxed);
   const auto receipt = receipt_clock_.now();
-  const auto token = mint_.open(message.token, base::instant_from_ms(receipt.at_ms));
+  const auto token = mint()->open(message.token, base::instant_from_ms(receipt.at_ms));
   if (!token) return done(fail(token.error()));
   const auto control = table_.control(token->slot);
   if ((control & (kSlotStopped | kSlotErased)) != 0)
@@ -100,7 +113,7 @@ void EngineState::open_session(OpenRequest request, Engine::OnOpened done) {
 
 void EngineState::withdraw(base::SessionId session, std::string_view text, Engine::OnDone done) {
   const auto now_ms = receipt_clock_.now().at_ms;
-  const auto token = mint_.open(text, base::instant_from_ms(now_ms));
+  const auto token = mint()->open(text, base::instant_from_ms(now_ms));
   if (!token) return done(fail(token.error()));
   if (token->session != session) return done(fail(Code::Unauthenticated, "the token is another session's"));
   auto decide = [slot = token->slot, session, now_ms](BatchBuilder& batch) -> Result<void> {
@@ -286,8 +299,8 @@ void EngineState::give(Answer& answer, const Result<void>& written) {
                           base::instant_from_ms(record.opened_ms),
                           base::instant_from_ms(opened.opening.expires_ms)};
     if (record.consented) {
-      session.token = mint_.make({record.id, record.viewer, record.property, record.slot, opened.permitted,
-                                  record.opened_ms, opened.opening.expires_ms});
+      session.token = mint()->make({record.id, record.viewer, record.property, record.slot, opened.permitted,
+                                    record.opened_ms, opened.opening.expires_ms});
     }
     opened.done(std::move(session));
   }

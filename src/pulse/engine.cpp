@@ -16,9 +16,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, base::Files&
                                              const base::Clock& clock, base::Random& random,
                                              KeySource& keys) {
   ASSIGN_OR_RETURN(auto log_key, keys.log_key());
-  ASSIGN_OR_RETURN(auto token_key, keys.token_key());
-  auto state = std::make_unique<EngineState>(std::move(options), files, clock, random, keys,
-                                             std::move(log_key), std::move(token_key));
+  auto state =
+      std::make_unique<EngineState>(std::move(options), files, clock, random, keys, std::move(log_key));
+  RETURN_IF_ERROR(state->renew_token_keys());
   RETURN_IF_ERROR(state->recover());
   state->start();
   return std::unique_ptr<Engine>(new Engine(std::move(state)));
@@ -60,6 +60,8 @@ void Engine::append(const BeatMessage& message, OnAck done) { state_->append(mes
 void Engine::withdraw(base::SessionId session, std::string_view token, OnDone done) {
   state_->withdraw(session, token, std::move(done));
 }
+
+Result<void> Engine::renew_token_keys() { return state_->renew_token_keys(); }
 
 Result<void> Engine::end_sessions(base::PropertyNumber property) {
   return state_->act([&](BatchBuilder& batch) { return batch.of_property(RecordKind::End, property); });

@@ -30,6 +30,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "crypto/key_ring.h"
 #include "crypto/secret_key.h"
 #include "policy/permit.h"
 #include "pulse/anonymous.h"
@@ -47,8 +48,8 @@ class KeySource {
   virtual ~KeySource() = default;
   /// Under which the log and the checkpoint are encrypted.
   virtual base::Result<crypto::SecretKey> log_key() = 0;
-  /// Under which tokens are sealed.
-  virtual base::Result<crypto::SecretKey> token_key() = 0;
+  /// Under which tokens are sealed, and were for as long as tokens live.
+  virtual base::Result<crypto::KeyRing> token_keys() = 0;
   /// Under which the property's segments are encrypted. Errors: Gone once it was destroyed.
   virtual base::Result<crypto::SecretKey> property_key(base::PropertyNumber property) = 0;
 };
@@ -235,6 +236,9 @@ class Engine {
   void withdraw(base::SessionId session, std::string_view token, OnDone done);
 
   // ---- acts of the house --------------------------------------------------------------------------
+
+  /// Asks the source for the keys of tokens anew. Sessions whose token's key is still among them go on.
+  base::Result<void> renew_token_keys();
 
   /// All of the property's open sessions end; their pages get Unauthenticated and open new ones.
   base::Result<void> end_sessions(base::PropertyNumber property);

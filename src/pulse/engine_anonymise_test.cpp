@@ -150,7 +150,7 @@ TEST(EngineAnonymiseTest, NoKeyOfThePropertyIsNeededAfterwards) {
     testing::TestKeys all;
     bool destroyed = false;
     base::Result<crypto::SecretKey> log_key() override { return all.log_key(); }
-    base::Result<crypto::SecretKey> token_key() override { return all.token_key(); }
+    base::Result<crypto::KeyRing> token_keys() override { return all.token_keys(); }
     base::Result<crypto::SecretKey> property_key(base::PropertyNumber property) override {
       if (destroyed) return base::fail(Code::Gone, "destroyed");
       return all.property_key(property);

@@ -74,7 +74,7 @@ struct Queue {
 class EngineState {
  public:
   EngineState(EngineOptions options, base::Files& files, const base::Clock& clock, base::Random& random,
-              KeySource& keys, crypto::SecretKey log_key, crypto::SecretKey token_key);
+              KeySource& keys, crypto::SecretKey log_key);
   ~EngineState();
 
   // recovery.cpp
@@ -86,6 +86,7 @@ class EngineState {
   void open_session(OpenRequest request, Engine::OnOpened done);
   void withdraw(base::SessionId session, std::string_view token, Engine::OnDone done);
   base::Result<void> stop_viewer(base::PropertyNumber property, base::ViewerNumber viewer);
+  base::Result<void> renew_token_keys() EXCLUDES(mint_mutex_);
   /// Waits until the act is on stable storage.
   base::Result<void> act(std::function<base::Result<void>(BatchBuilder&)> decide);
 
@@ -127,6 +128,7 @@ class EngineState {
   void decide_message(Queue& queue, QueuedMessage& message, std::vector<Answer>& answers)
       REQUIRES(state_mutex_);
   void notice_clock(const Receipt& receipt) REQUIRES(state_mutex_);
+  std::shared_ptr<const TokenMint> mint() EXCLUDES(mint_mutex_);
   base::Result<void> write_batch();
   void give(Answer& answer, const base::Result<void>& written);
   /// Runs on the committer between two batches, and waits for it. False when the engine is closing.
@@ -171,7 +173,9 @@ class EngineState {
   base::Random& random_;
   KeySource& keys_;
   const crypto::SecretKey log_key_;
-  const TokenMint mint_;
+  /// Replaced whole: whoever opens a token keeps the one that it began with.
+  base::Mutex mint_mutex_;
+  std::shared_ptr<const TokenMint> mint_ GUARDED_BY(mint_mutex_);
   ReceiptClock receipt_clock_;
 
   base::Mutex queue_mutex_;

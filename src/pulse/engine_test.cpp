@@ -144,6 +144,21 @@ TEST_F(EngineTest, StoppingAViewerStopsEverySessionOfTheirsAndNobodyElses) {
   EXPECT_TRUE(world.beat(other, 4, "[[0,3]]"));
 }
 
+TEST_F(EngineTest, WhoWatchesGoesOnWhileTheirTokensKeyIsAccepted) {
+  const auto session = *world.open(1);
+  world.keys.token_keys_renewed = 1;
+  ASSERT_TRUE(world.engine->renew_token_keys());
+  EXPECT_EQ(world.beat(session, 1, "[[0,3]]")->number, 1u);
+  const auto other = *world.open(2);
+  EXPECT_NE(session.token, other.token);
+  restart();
+  EXPECT_EQ(world.beat(session, 2, "[[0,3]]")->number, 2u);
+  world.keys.token_keys_renewed = 2;
+  ASSERT_TRUE(world.engine->renew_token_keys());
+  EXPECT_EQ(code_of(world.beat(session, 3, "[[0,3]]")), Code::Unauthenticated);
+  EXPECT_EQ(world.beat(other, 1, "[[0,3]]")->number, 1u);
+}
+
 TEST_F(EngineTest, WithdrawalDropsWhatArrivesAfterIt) {
   const auto session = watch(1, 3);
   const auto before = world.intervals();

@@ -111,7 +111,7 @@ TEST_F(LogTest, AFailedWriteLeavesNothingBehind) {
 
 TEST_F(LogTest, AnotherKeyOpensNothing) {
   write("one");
-  const auto other = *TestKeys().token_key();
+  const auto other = TestKeys().token_keys()->current.clone();
   const auto end =
       read_log(files, "/p/log-1", LogPlace::Last, other, [](auto) { return base::Result<void>{}; });
   EXPECT_THAT(end.error().message, HasSubstr("log-1 at 64:"));

@@ -22,14 +22,12 @@ Result<bool> is_empty_log(base::Files& files, const base::Path& path) {
 }  // namespace
 
 EngineState::EngineState(EngineOptions options, base::Files& files, const base::Clock& clock,
-                         base::Random& random, KeySource& keys, crypto::SecretKey log_key,
-                         crypto::SecretKey token_key)
+                         base::Random& random, KeySource& keys, crypto::SecretKey log_key)
     : options_(std::move(options)),
       files_(files),
       random_(random),
       keys_(keys),
       log_key_(std::move(log_key)),
-      mint_(std::move(token_key)),
       receipt_clock_(clock),
       batch_(core_),
       table_(core_.table()) {}

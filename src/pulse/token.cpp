@@ -68,7 +68,7 @@ std::string TokenMint::make(const Token& token) const {
   base::store_le(raw.data() + 34, static_cast<std::uint32_t>(token.issued_ms));
   base::store_le(raw.data() + 38, static_cast<std::uint16_t>(token.issued_ms >> 32));
   base::store_le(raw.data() + 40, static_cast<std::uint32_t>(life_ms));
-  const auto mac = crypto::short_mac(key_, base::ByteView{raw}.first(kSignedBytes));
+  const auto mac = crypto::short_mac(keys_.current, base::ByteView{raw}.first(kSignedBytes));
   std::ranges::copy(mac, raw.begin() + kSignedBytes);
   return base::to_base64url(raw);
 }
@@ -77,8 +77,12 @@ base::Result<Token> TokenMint::open(std::string_view text, base::Instant now) co
   Raw raw;
   if (!decode(text, raw)) return forged();
   const base::ByteView bytes{raw};
-  const auto mac = crypto::short_mac(key_, bytes.first(kSignedBytes));
-  if (!crypto::equal(mac, bytes.subspan(kSignedBytes)) || raw[0] != kVersion) return forged();
+  const auto is_signed_by = [&](const crypto::SecretKey& key) {
+    return crypto::equal(crypto::short_mac(key, bytes.first(kSignedBytes)), bytes.subspan(kSignedBytes));
+  };
+  if (raw[0] != kVersion ||
+      (!is_signed_by(keys_.current) && !std::ranges::any_of(keys_.previous, is_signed_by)))
+    return forged();
   Token token;
   std::memcpy(token.session.bytes.data(), raw.data() + 1, token.session.bytes.size());
   token.viewer.value = base::load_le<std::uint64_t>(raw.data() + 17);

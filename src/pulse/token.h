@@ -23,6 +23,7 @@
 #include "base/names.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "crypto/key_ring.h"
 #include "crypto/secret_key.h"
 #include "pulse/facts.h"
 
@@ -43,10 +44,12 @@ struct Token {
   bool operator==(const Token&) const = default;
 };
 
-/// Makes and opens tokens under one key. Any thread.
+/// Makes tokens under the current key of a ring and opens those of all. A token does not name its key: each
+/// is tried, the current one first. Any thread.
 class TokenMint {
  public:
-  explicit TokenMint(crypto::SecretKey key) : key_(std::move(key)) {}
+  explicit TokenMint(crypto::KeyRing keys) : keys_(std::move(keys)) {}
+  explicit TokenMint(crypto::SecretKey key) : TokenMint(crypto::KeyRing{std::move(key)}) {}
 
   /// Requires: 0 ≤ issued_ms < 2^48, 0 < expires_ms - issued_ms ≤ kTokenLifeMaxMs, permitted ≥ 0.
   std::string make(const Token& token) const;
@@ -56,7 +59,7 @@ class TokenMint {
   base::Result<Token> open(std::string_view text, base::Instant now) const;
 
  private:
-  crypto::SecretKey key_;
+  crypto::KeyRing keys_;
 };
 
 }  // namespace pulse

@@ -46,6 +46,22 @@ TEST_F(TokenTest, ComesBackAsItWas) {
   }
 }
 
+TEST_F(TokenTest, OpensWhatAnyOfItsKeysSigned) {
+  const auto oldest = crypto::SecretKey::draw(random);
+  const auto older = crypto::SecretKey::draw(random);
+  const auto today = crypto::SecretKey::draw(random);
+  crypto::KeyRing ring{today.clone()};
+  ring.previous.push_back(older.clone());
+  ring.previous.push_back(oldest.clone());
+  const TokenMint all(std::move(ring));
+  const auto token = sample();
+  for (const auto* key : {&today, &older, &oldest})
+    EXPECT_EQ(all.open(TokenMint(key->clone()).make(token), kNow), token);
+  EXPECT_EQ(all.make(token), TokenMint(today.clone()).make(token));
+  expect_refused(all, mint.make(token));
+  expect_refused(TokenMint(today.clone()), TokenMint(older.clone()).make(token));
+}
+
 TEST_F(TokenTest, HoldsTheExtremes) {
   auto token = sample();
   token.viewer = {};

@@ -10,10 +10,12 @@ export interface Ran {
   err: string;
 }
 
-/** Runs the program with those words, to its end. */
-export function run(words: string[], env: Record<string, string> = {}): Promise<Ran> {
+/** Runs the program with those words and that on its standard input, to its end. */
+export function run(words: string[], env: Record<string, string> = {}, input = ''): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(binary, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    // Who reads none of it may have ended before.
+    child.stdin.on('error', () => {}).end(input);
     const ran: Ran = { status: null, out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (piece: string) => (ran.out += piece));
     child.stderr.setEncoding('utf8').on('data', (piece: string) => (ran.err += piece));

@@ -20,12 +20,20 @@ export class MailServer {
     this.mails = mails;
   }
 
-  /** With a certificate it offers STARTTLS, without one only plain text. Addresses that `unknown` matches it refuses for good. */
-  static start(tls?: { certificate: string; key: string }, unknown?: RegExp): Promise<MailServer> {
+  /**
+   * With a certificate it offers STARTTLS, without one only plain text. Addresses that `unknown` matches it refuses for
+   * good. With `accepts` it wants a user, and the password that this says is right.
+   */
+  static start(tls?: { certificate: string; key: string }, unknown?: RegExp, accepts?: (password: string) => boolean): Promise<MailServer> {
     const mails: Received[] = [];
     const server = new SMTPServer({
       ...(tls ? { key: readFileSync(tls.key), cert: readFileSync(tls.certificate) } : { disabledCommands: ['STARTTLS'] }),
-      authOptional: true,
+      authOptional: !accepts,
+      allowInsecureAuth: true,
+      onAuth({ password }: { password: string }, _session: unknown, done: (refusal: Error | null, user?: object) => void) {
+        if (accepts?.(password)) done(null, { user: 'hartslag' });
+        else done(new Error('refused'));
+      },
       onRcptTo({ address }: { address: string }, _session: unknown, done: (refusal?: Error) => void) {
         done(unknown?.test(address) ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : undefined);
       },

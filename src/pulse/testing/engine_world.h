@@ -22,10 +22,18 @@ inline constexpr base::PropertyNumber kEvent{7};
 class TestKeys final : public KeySource {
  public:
   base::Result<crypto::SecretKey> log_key() override { return key("log"); }
-  base::Result<crypto::SecretKey> token_key() override { return key("token"); }
+  base::Result<crypto::KeyRing> token_keys() override {
+    crypto::KeyRing ring{key(fmt::format("token {}", token_keys_renewed))};
+    if (token_keys_renewed > 0 && accepts_previous)
+      ring.previous.push_back(key(fmt::format("token {}", token_keys_renewed - 1)));
+    return ring;
+  }
   base::Result<crypto::SecretKey> property_key(base::PropertyNumber property) override {
     return key(fmt::format("property {}", property.value));
   }
+
+  int token_keys_renewed = 0;
+  bool accepts_previous = true;
 
  private:
   static crypto::SecretKey key(std::string_view use) {

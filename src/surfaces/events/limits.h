@@ -17,6 +17,9 @@ inline constexpr std::size_t kDomainsMax = 50;
 /// What one field of the registration form may hold.
 inline constexpr std::size_t kFieldLengthMax = 300;
 
+/// For so long a page that was opened once is given video.
+inline constexpr std::chrono::hours kPassLife{24};
+
 /// For so long a minor's registration waits for a parent or guardian.
 inline constexpr std::chrono::days kGuardianAnswers{7};
 

@@ -1,10 +1,15 @@
 #include "surfaces/events/links.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "credentials/limits.h"
+#include "credentials/session_keys.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
+#include "surfaces/events/limits.h"
 #include "vault/key_store.h"
 #include "vault/vault.h"
 
@@ -18,6 +23,7 @@ using base::Result;
 constexpr std::uint8_t kDoorVersion = 1;
 constexpr std::size_t kDoorSize = 1 + crypto::kSealOverhead + 16;
 constexpr std::size_t kPassSize = 8 + 16;
+static_assert(kPassLife < credentials::kSessionKeyLinger, "a key that was replaced outlives what it signed");
 
 Bytes place_of(base::PropertyNumber property, std::string_view use) {
   Bytes place(use.begin(), use.end());
@@ -25,8 +31,12 @@ Bytes place_of(base::PropertyNumber property, std::string_view use) {
   return place;
 }
 
-Result<crypto::SecretKey> key_of(vault::KeyStore& keys, base::PropertyNumber property, std::string_view use) {
-  return keys.find_or_create(vault::KeyName::service(property, use));
+Result<crypto::SecretKey> door_key(vault::KeyStore& keys, base::PropertyNumber property) {
+  return keys.find_or_create(vault::KeyName::service(property, "door"));
+}
+
+crypto::KeyRing pass_keys(const credentials::SessionKeys& keys, base::PropertyNumber property) {
+  return keys.derive(fmt::format("media_pass/{}", property.value));
 }
 
 }  // namespace
@@ -41,7 +51,7 @@ bool opens_broadcast(const Event& event, const Holder& holder) {
 }
 
 Result<std::string> Links::door(base::PropertyNumber property, base::PersonId person) {
-  ASSIGN_OR_RETURN(const auto key, key_of(keys_, property, "door"));
+  ASSIGN_OR_RETURN(const auto key, door_key(keys_, property));
   Bytes door{kDoorVersion};
   const auto sealed = crypto::seal(key, person.bytes, place_of(property, "door"), random_);
   door.insert(door.end(), sealed.begin(), sealed.end());
@@ -56,7 +66,7 @@ Result<std::optional<Holder>> Links::holder(base::PropertyNumber property, std::
     if (!person) return std::nullopt;
     return Holder{*person, true};
   }
-  auto key = key_of(keys_, property, "door");
+  auto key = door_key(keys_, property);
   if (!key && key.error().code == Code::Gone) return std::nullopt;
   if (!key) return base::fail(key.error());
   const auto opened =
@@ -71,11 +81,10 @@ Result<std::optional<Holder>> Links::holder(base::PropertyNumber property, std::
   return base::fail(found.error());
 }
 
-Result<std::string> Links::pass(base::PropertyNumber property, base::Instant expires) {
-  ASSIGN_OR_RETURN(const auto key, key_of(keys_, property, "media_pass"));
+std::string Links::pass(base::PropertyNumber property) {
   Bytes pass;
-  base::append_le(pass, base::to_ms(expires));
-  const auto mac = crypto::short_mac(key, pass);
+  base::append_le(pass, base::to_ms(clock_.now() + kPassLife));
+  const auto mac = crypto::short_mac(pass_keys(session_keys_, property).current, pass);
   pass.insert(pass.end(), mac.begin(), mac.end());
   return base::to_base64url(pass);
 }
@@ -86,8 +95,11 @@ Result<void> Links::check_pass(base::PropertyNumber property, std::string_view p
   if (!bytes || bytes->size() != kPassSize) return nothing();
   const base::ByteView view{*bytes};
   if (base::instant_from_ms(base::load_le<std::int64_t>(bytes->data())) < clock_.now()) return nothing();
-  ASSIGN_OR_RETURN(const auto key, key_of(keys_, property, "media_pass"));
-  if (!crypto::equal(view.subspan(8), crypto::short_mac(key, view.first(8)))) return nothing();
+  const auto keys = pass_keys(session_keys_, property);
+  const auto is_signed_by = [&](const crypto::SecretKey& key) {
+    return crypto::equal(view.subspan(8), crypto::short_mac(key, view.first(8)));
+  };
+  if (!is_signed_by(keys.current) && !std::ranges::any_of(keys.previous, is_signed_by)) return nothing();
   return {};
 }
 

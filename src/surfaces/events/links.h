@@ -7,7 +7,8 @@
 // dies with the person.
 //
 // A *pass* stands in the address of every video segment, since a native player sends neither headers nor
-// cookies of ours: base64url of 8 bytes expiry (ms, little-endian) and 16 bytes MAC over property and expiry.
+// cookies of ours: base64url of 8 bytes expiry (ms, little-endian) and 16 bytes MAC over it, under a key of
+// the property's that is derived from the session keys. Who replaces those lets passes end by themselves.
 #pragma once
 
 #include <optional>
@@ -20,6 +21,9 @@
 #include "base/result.h"
 #include "surfaces/events/event.h"
 
+namespace credentials {
+class SessionKeys;
+}
 namespace vault {
 class KeyStore;
 class Vault;
@@ -40,20 +44,23 @@ bool opens_broadcast(const Event& event, const Holder& holder);
 /// Any thread.
 class Links {
  public:
-  Links(vault::Vault& vault, vault::KeyStore& keys, const base::Clock& clock, base::Random& random)
-      : vault_(vault), keys_(keys), clock_(clock), random_(random) {}
+  Links(vault::Vault& vault, vault::KeyStore& keys, const credentials::SessionKeys& session_keys,
+        const base::Clock& clock, base::Random& random)
+      : vault_(vault), keys_(keys), session_keys_(session_keys), clock_(clock), random_(random) {}
 
   base::Result<std::string> door(base::PropertyNumber property, base::PersonId person);
   /// Nobody for what is no link of this property, or of somebody erased.
   base::Result<std::optional<Holder>> holder(base::PropertyNumber property, std::string_view link);
 
-  base::Result<std::string> pass(base::PropertyNumber property, base::Instant expires);
+  /// Good for kPassLife.
+  std::string pass(base::PropertyNumber property);
   /// Errors: NotFound for a pass that is forged or expired: there is nothing to see there.
   base::Result<void> check_pass(base::PropertyNumber property, std::string_view pass);
 
  private:
   vault::Vault& vault_;
   vault::KeyStore& keys_;
+  const credentials::SessionKeys& session_keys_;
   const base::Clock& clock_;
   base::Random& random_;
 };

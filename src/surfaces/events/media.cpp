@@ -1,24 +1,15 @@
 #include "surfaces/events/media.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <charconv>
 #include <filesystem>
-#include <functional>
 
 #include "base/log.h"
-
-extern char** environ;
+#include "base/program.h"
 
 namespace surfaces::events {
 namespace {
@@ -48,50 +39,6 @@ bool is_plain_name(std::string_view name) {
          });
 }
 
-/// Runs a program without a shell, hands its standard output on line by line, and returns its exit status.
-/// It is ended once `stopping` is set.
-Result<int> run_program(const std::vector<std::string>& arguments, const std::atomic<bool>& stopping,
-                        const std::function<void(std::string_view)>& line_read) {
-  std::array<int, 2> pipe{};
-  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return base::fail(Code::Unavailable, "cannot make a pipe");
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, pipe[1], 1);
-  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  std::vector<char*> argv;
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  pid_t child = 0;
-  const int error = ::posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(pipe[1]);
-  if (error != 0) {
-    ::close(pipe[0]);
-    return base::fail(Code::Unavailable, fmt::format("cannot start {}", arguments.front()));
-  }
-  std::string held;
-  std::array<char, 4096> buffer;
-  while (true) {
-    pollfd waiting{pipe[0], POLLIN, 0};
-    if (::poll(&waiting, 1, 500) == 0) {
-      if (stopping) ::kill(child, SIGTERM);
-      continue;
-    }
-    const auto got = ::read(pipe[0], buffer.data(), buffer.size());
-    if (got <= 0) break;
-    held.append(buffer.data(), static_cast<std::size_t>(got));
-    for (auto end = held.find('\n'); end != std::string::npos; end = held.find('\n')) {
-      line_read(std::string_view{held}.substr(0, end));
-      held.erase(0, end + 1);
-    }
-  }
-  ::close(pipe[0]);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 struct Probe {
   double duration_s = 0;
   bool has_video = false;
@@ -118,9 +65,11 @@ Result<Probe> probe_file(const Path& file, const std::atomic<bool>& stopping) {
   };
   ASSIGN_OR_RETURN(
       const auto status,
-      run_program({"ffprobe", "-v", "error", "-protocol_whitelist", "file", "-show_entries",
-                   "stream=codec_name,codec_type:format=duration", "-of", "default=nw=1", file.string()},
-                  stopping, read));
+      base::run_program({.arguments = {"ffprobe", "-v", "error", "-protocol_whitelist", "file",
+                                       "-show_entries", "stream=codec_name,codec_type:format=duration", "-of",
+                                       "default=nw=1", file.string()},
+                         .stopping = &stopping,
+                         .line_read = read}));
   if (status != 0) probe.has_video = false;
   return probe;
 }
@@ -226,7 +175,9 @@ Result<void> Media::pack(base::PropertyNumber property) {
     if (!written) base::log(base::Level::Warning, "events.packing_progress", {{"error", written.error()}});
   };
   ASSIGN_OR_RETURN(const auto status,
-                   run_program(packing_command(source, unfinished, probe), stopping_, progress));
+                   base::run_program({.arguments = packing_command(source, unfinished, probe),
+                                      .stopping = &stopping_,
+                                      .line_read = progress}));
   if (stopping_) return {};
   if (status != 0) return fail_with("packing");
   std::filesystem::remove_all(packed, ignored);

@@ -17,6 +17,9 @@ namespace consent {
 class Ledger;
 class Notices;
 }  // namespace consent
+namespace credentials {
+class SessionKeys;
+}
 namespace journal {
 class Journal;
 }
@@ -64,6 +67,7 @@ struct Needs {
   property::Registry& properties;
   vault::Vault& vault;
   vault::KeyStore& keys;
+  const credentials::SessionKeys& session_keys;
   const policy::Policy& policy;
   const page::Site& site;
   consent::Ledger& consents;

@@ -30,8 +30,6 @@ using http::Request;
 using http::Response;
 using nlohmann::json;
 
-constexpr std::chrono::hours kPassLife{24};
-
 /// The browser says for its user that nothing optional may be recorded (Sec-GPC or DNT).
 bool refused_by_signal(const http::Request& request) {
   return consent::signal_refuses(request.header("Sec-GPC") == "1", request.header("DNT") == "1").has_value();
@@ -216,7 +214,7 @@ Result<Response> calendar(Parts& parts, const Request& request) {
 
 /// What the player has to know, and what the page's policy has to allow for it.
 Result<json> video_of(Parts& parts, const Event& event) {
-  ASSIGN_OR_RETURN(const auto pass, parts.links.pass(event.property, parts.needs.clock.now() + kPassLife));
+  const auto pass = parts.links.pass(event.property);
   const auto own = [&](std::string_view file) {
     return fmt::format("/e/{}/media/{}/{}", event.slug, pass, file);
   };
@@ -378,7 +376,7 @@ Result<Response> media(Parts& parts, const Request& request) {
 Parts::Parts(Needs given)
     : needs(std::move(given)),
       store(needs.control, needs.clock),
-      links(needs.vault, needs.keys, needs.clock, needs.random),
+      links(needs.vault, needs.keys, needs.session_keys, needs.clock, needs.random),
       media(store, needs.files, needs.settings.blobs),
       registration(needs, links),
       guardians(needs),

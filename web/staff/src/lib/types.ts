@@ -19,6 +19,8 @@ export interface Me {
   /** Null for who does not answer requests. */
   requests: { open: number; overdue: number } | null;
   incidents: { open: number; overdue: number } | null;
+  /** Passwords and keys of the installation; null for who does not manage events. */
+  credentials: { overdue: number } | null;
 }
 
 /** How a promise of the policy stands. */

@@ -1,0 +1,3 @@
+-- database: keys
+-- Parameters: name, number. Columns: sealed.
+select sealed from credential where name = :name and number = :number
