@@ -30,8 +30,8 @@ export class MailServer {
       ...(tls ? { key: readFileSync(tls.key), cert: readFileSync(tls.certificate) } : { disabledCommands: ['STARTTLS'] }),
       authOptional: !accepts,
       allowInsecureAuth: true,
-      onAuth({ password }: { password: string }, _session: unknown, done: (refusal: Error | null, user?: object) => void) {
-        if (accepts?.(password)) done(null, { user: 'hartslag' });
+      onAuth({ password }, _session, done) {
+        if (accepts?.(password ?? '')) done(null, { user: 'hartslag' });
         else done(new Error('refused'));
       },
       onRcptTo({ address }: { address: string }, _session: unknown, done: (refusal?: Error) => void) {
