@@ -8,6 +8,7 @@
 
 #include "app/credentials_words.h"
 #include "app/house_time.h"
+#include "app/mail_carrier.h"
 #include "base/program.h"
 #include "mail/smtp.h"
 #include "rights/clock.h"
@@ -107,6 +108,7 @@ Result<void> open_credentials(House& house, credentials::Between between) {
 Result<std::unique_ptr<mail::Transport>> open_mail_server(House& house) {
   const auto& hook = house.options.mail_password_hook;
   ASSIGN_OR_RETURN(auto settings, mail::parse_smtp(house.options.smtp));
+  ASSIGN_OR_RETURN(house.mail_carrier, carrier_at(*house.policy, settings.host));
   if (settings.user.empty()) {
     if (!hook.empty())
       return base::fail(Code::Invalid, "--mail-password-hook is for a mail server that wants a user: --smtp");

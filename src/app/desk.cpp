@@ -14,14 +14,6 @@ Result<std::string> erase(House& house, const rights::Subject& subject) {
   return erasure.certificate;
 }
 
-Result<std::string> name_of(House& house, base::MemberId member) {
-  const auto profile = house.access->profile(member);
-  if (!profile && (profile.error().code == Code::NotFound || profile.error().code == Code::Gone))
-    return std::string{};
-  if (!profile) return base::fail(profile.error());
-  return profile->name;
-}
-
 outbox::Fill unless_restricted(House& house, outbox::Fill fill) {
   return [&house, fill = std::move(fill)](const outbox::Recipient& recipient,
                                           const outbox::Values& values) -> Result<outbox::Filling> {
@@ -32,6 +24,14 @@ outbox::Fill unless_restricted(House& house, outbox::Fill fill) {
 }
 
 }  // namespace
+
+Result<std::string> name_of(House& house, base::MemberId member) {
+  const auto profile = house.access->profile(member);
+  if (!profile && (profile.error().code == Code::NotFound || profile.error().code == Code::Gone))
+    return std::string{};
+  if (!profile) return base::fail(profile.error());
+  return profile->name;
+}
 
 Result<void> open_desk(House& house) {
   const auto& options = house.options;
@@ -47,6 +47,7 @@ Result<void> open_desk(House& house) {
            .consents = *house.consents,
            .engine = *house.engine,
            .journal = *house.journal,
+           .disclosures = *house.disclosures,
            .outbox = *house.outbox,
            .files = house.files,
            .clock = *house.clock,

@@ -9,6 +9,9 @@
 
 namespace app {
 
+/// What a member of staff is called; empty for who is no more.
+base::Result<std::string> name_of(House& house, base::MemberId member);
+
 /// Opens the desk and mounts its surface. The house's other modules are open.
 base::Result<void> open_desk(House& house);
 

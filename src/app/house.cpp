@@ -10,6 +10,7 @@
 #include "app/desk.h"
 #include "app/journal_keys.h"
 #include "app/journal_side.h"
+#include "app/mail_carrier.h"
 #include "app/pulse_keys.h"
 #include "backup/contents.h"
 #include "base/log.h"
@@ -96,6 +97,7 @@ Result<void> open_stores(House& house) {
   house.journal_keys = make_journal_keys(*house.keys);
   ASSIGN_OR_RETURN(house.journal,
                    journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
+  ASSIGN_OR_RETURN(house.disclosures, disclosure::Book::open(*house.control, *house.journal, *house.clock));
   RETURN_IF_ERROR(compare_clock(house));
   RETURN_IF_ERROR(open_publisher(house));
   ASSIGN_OR_RETURN(house.backup_evidence, backup::EvidenceBook::open(*house.control, *house.clock));
@@ -131,10 +133,16 @@ Result<void> open_mail(House& house) {
       return outbox::FieldNames{.address = std::string{staff::kAddressField},
                                 .name = {std::string{staff::kNameField}}};
     }
-    if (property == house.desk->scope()) return rights::mail_fields(*house.policy);
-    const auto* address = house.policy->email_field();
-    if (address == nullptr) return base::fail(Code::NotFound, "the policy declares no e-mail address");
-    return outbox::FieldNames{.address = address->name, .name = house.policy->name_fields()};
+    auto names = property == house.desk->scope()
+                     ? rights::mail_fields(*house.policy)
+                     : outbox::FieldNames{.address = {}, .name = house.policy->name_fields()};
+    if (names.address.empty()) {
+      const auto* address = house.policy->email_field();
+      if (address == nullptr) return base::fail(Code::NotFound, "the policy declares no e-mail address");
+      names.address = address->name;
+    }
+    if (!house.mail_carrier.empty()) RETURN_IF_ERROR(may_carry(*house.policy, house.mail_carrier, names));
+    return names;
   };
   auto templates =
       with_desk_mails(house, surfaces::events::mail_templates(
@@ -229,6 +237,7 @@ Result<void> open_surfaces(House& house) {
            .notices = *house.notices,
            .engine = *house.engine,
            .journal = *house.journal,
+           .disclosures = *house.disclosures,
            .outbox = *house.outbox,
            .access = *house.access,
            .schedule = *house.schedule,
@@ -237,6 +246,7 @@ Result<void> open_surfaces(House& house) {
            .clock = *house.clock,
            .random = house.random,
            .is_restricted = [&house](base::PersonId person) { return house.desk->is_restricted(person); },
+           .member_name = [&house](base::MemberId member) { return name_of(house, member); },
            .settings = {.origin = options.origin,
                         .blobs = options.data / "blobs",
                         .local_only = options.is_local()}}));

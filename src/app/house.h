@@ -17,6 +17,7 @@
 #include "consent/notices.h"
 #include "credentials/keeper.h"
 #include "credentials/session_keys.h"
+#include "disclosure/book.h"
 #include "journal/journal.h"
 #include "journal/keys.h"
 #include "journal/publisher.h"
@@ -64,6 +65,7 @@ struct House {
   std::unique_ptr<journal::KeySource> journal_keys;
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<journal::Publisher> publisher;
+  std::unique_ptr<disclosure::Book> disclosures;
   std::unique_ptr<journal::Witness> witness;  ///< only where one is named
   std::unique_ptr<backup::EvidenceBook> backup_evidence;
   std::unique_ptr<credentials::Keeper> credentials;
@@ -75,6 +77,7 @@ struct House {
   std::unique_ptr<pulse::Engine> engine;
   std::unique_ptr<surfaces::events::Store> events;
   std::unique_ptr<mail::Maildir> maildir;  ///< only without an SMTP server
+  std::string mail_carrier;                ///< carrier_at() the mail server
   std::unique_ptr<mail::Transport> smtp;
   std::unique_ptr<outbox::Outbox> outbox;
   std::unique_ptr<staff::Access> access;

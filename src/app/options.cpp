@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/bytes.h"
+#include "base/loopback.h"
 #include "base/number.h"
 #include "journal/witness.h"
 
@@ -172,10 +173,6 @@ Result<void> read_config(Options& options, base::Files& files, std::string_view 
   return {};
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "::1" || host == "localhost" || host.starts_with("127.");
-}
-
 Result<void> check(const Options& options) {
   if (options.data.empty())
     return base::fail(Code::Invalid, "--data is needed: the folder where everything is kept");
@@ -195,8 +192,8 @@ Result<void> check(const Options& options) {
 }  // namespace
 
 bool Options::is_local() const {
-  return is_loopback(listen.host) && is_loopback(listen_local.host) &&
-         (!listen_plain || is_loopback(listen_plain->host));
+  return base::is_loopback(listen.host) && base::is_loopback(listen_local.host) &&
+         (!listen_plain || base::is_loopback(listen_plain->host));
 }
 
 Result<Options> parse_options(std::span<const std::string_view> arguments, base::Files& files) {

@@ -31,8 +31,11 @@ enum class Evidence {
   Backup,        ///< the last backup and the last one restored
   Transport,     ///< how pages are reached
   Credentials,   ///< passwords and keys: when they were replaced last, when they will be, what is late
+  Recipients,    ///< who else gets data, and may
+  Assignments,   ///< on which organisers get reports, and what they got
+  Disclosures,   ///< what went to somebody who is no recipient, and why
 };
-inline constexpr std::size_t kEvidences = 12;
+inline constexpr std::size_t kEvidences = 15;
 
 struct CatalogueRow {
   std::string_view id;  ///< "E21"

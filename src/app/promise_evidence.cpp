@@ -9,6 +9,7 @@
 #include "app/backup_route.h"
 #include "app/credentials_words.h"
 #include "app/house.h"
+#include "app/mail_carrier.h"
 #include "journal/limits.h"
 #include "retention/limits.h"
 #include "rights/clock.h"
@@ -223,6 +224,65 @@ class Teller {
             .evidence = {say(Key::PromisesEvidenceTlsNone, {{"origin", options.origin}})}};
   }
 
+  Shown recipients() const {
+    const auto& policy = *house_.policy;
+    Shown shown;
+    std::int64_t active = 0;
+    for (const auto& recipient : policy.recipients()) {
+      if (!recipient.is_active()) {
+        shown.evidence.push_back(say(Key::PromisesEvidenceRecipientInactive, {{"name", recipient.called}}));
+        continue;
+      }
+      ++active;
+      shown.details.push_back(say(recipient.agreement.empty() ? Key::PromisesEvidenceRecipientAssessed
+                                                              : Key::PromisesEvidenceRecipientDetail,
+                                  {{"name", recipient.called},
+                                   {"assessed", recipient.assessed},
+                                   {"agreement", recipient.agreement}}));
+    }
+    shown.evidence.insert(shown.evidence.begin(),
+                          texts::plural(language_, Plural::PromisesEvidenceRecipients, active));
+    const auto* carrier = policy.recipient(house_.mail_carrier);
+    if (carrier == nullptr) return shown;
+    const auto* address = policy.email_field();
+    const bool carries =
+        address != nullptr && may_carry(policy, carrier->name, {.address = address->name, .name = {}});
+    if (!carries) shown.standing = Standing::Attention;
+    shown.evidence.push_back(say(carries ? Key::PromisesEvidenceMailBy : Key::PromisesEvidenceMailWaits,
+                                 {{"name", carrier->called}}));
+    return shown;
+  }
+
+  Result<Shown> assignments() const {
+    ASSIGN_OR_RETURN(const auto all, house_.disclosures->all_in_force());
+    Shown shown{.evidence = {texts::plural(language_, Plural::PromisesEvidenceAssignments, count_of(all))}};
+    for (const auto& one : all) {
+      if (shown.details.size() == kDetailsMax) break;
+      shown.details.push_back(say(Key::PromisesEvidenceAssignmentDetail,
+                                  {{"organiser", one.organiser}, {"agreed_on", one.agreed_on}}));
+    }
+    ASSIGN_OR_RETURN(const auto tally, house_.disclosures->tally());
+    for (const auto& one : tally) {
+      if (one.ground == disclosure::kAssignmentGround)
+        shown.evidence.push_back(
+            texts::plural(language_, Plural::PromisesEvidenceReports, one.count, {{"when", when(one.last)}}));
+    }
+    return shown;
+  }
+
+  Result<Shown> disclosures() const {
+    Shown shown;
+    ASSIGN_OR_RETURN(const auto tally, house_.disclosures->tally());
+    for (const auto& one : tally) {
+      if (one.ground == disclosure::kAssignmentGround) continue;
+      shown.evidence.push_back(texts::plural(
+          language_, Plural::PromisesEvidenceDisclosures, one.count,
+          {{"ground", texts::word(language_, "disclosure.ground.", one.ground)}, {"when", when(one.last)}}));
+    }
+    if (shown.evidence.empty()) shown.evidence.push_back(say(Key::PromisesEvidenceDisclosuresNone));
+    return shown;
+  }
+
  private:
   std::string say(Key key, std::initializer_list<Value> values = {}) const {
     return texts::format(language_, key, values);
@@ -266,6 +326,9 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   ASSIGN_OR_RETURN(of(Evidence::Backup), teller.backup());
   ASSIGN_OR_RETURN(of(Evidence::Credentials), teller.credentials());
   of(Evidence::Transport) = teller.transport();
+  of(Evidence::Recipients) = teller.recipients();
+  ASSIGN_OR_RETURN(of(Evidence::Assignments), teller.assignments());
+  ASSIGN_OR_RETURN(of(Evidence::Disclosures), teller.disclosures());
   return all;
 }
 

@@ -24,6 +24,13 @@ struct PropertyNumber {
   auto operator<=>(const PropertyNumber&) const = default;
 };
 
+/// Somebody of a property.
+struct Subject {
+  PropertyNumber property;
+  PersonId person;
+  bool operator==(const Subject&) const = default;
+};
+
 /// Random, per person and property, drawn by the vault; 0 is nobody's. It unites a viewer's sessions
 /// without telling whose they are.
 struct ViewerNumber {

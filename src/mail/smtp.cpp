@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/check.h"
+#include "base/loopback.h"
 #include "base/mutex.h"
 #include "mail/message.h"
 
@@ -206,11 +207,6 @@ Delivery Smtp::converse(std::string_view from, std::string_view to, std::string_
   return judge(result, seen);
 }
 
-bool is_loopback(std::string_view host) {
-  const bool dotted = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return host == "localhost" || host == "::1" || host == "[::1]" || (dotted && host.starts_with("127."));
-}
-
 struct FreeUrl {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
@@ -278,7 +274,7 @@ namespace {
 
 Result<std::unique_ptr<Smtp>> open(SmtpSettings settings, PasswordSource password) {
   static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  const bool loopback = is_loopback(settings.host);
+  const bool loopback = base::is_loopback(settings.host);
   const bool checked = settings.security == Security::StartTls || settings.security == Security::Tls;
   if (settings.security == Security::None && !loopback)
     return fail(Code::Invalid,

@@ -247,6 +247,8 @@ Result<Ending> SqlOutbox::settle(const Claim& claim, const Fate& fate) {
                                                            {"due", due},
                                                            {"reason", fate.reason},
                                                            {"now", now}}));
+    base::log(base::Level::Info, "outbox.postponed",
+              {{"mail", claim.number}, {"reason", base::log_public(fate.reason)}});
     return Ending::Postponed;
   }
   const auto ending = fate.ending == Ending::Postponed ? Ending::Failed : fate.ending;

@@ -146,7 +146,8 @@ struct Settings {
 struct Needs {
   sql::Database& control;
   vault::Vault& vault;
-  /// Errors: NotFound for a property that is no more; its mails are dropped.
+  /// Errors: NotFound for a property that is no more; its mails are dropped. Any other, as Denied where
+  /// whoever carries the mail may not get these fields, lets them wait.
   std::function<base::Result<FieldNames>(base::PropertyNumber)> fields;
   mail::Transport& transport;
   const base::Clock& clock;

@@ -99,6 +99,12 @@ void Reader::check_right(const Right& right) {
                   fmt::format("'{}' gives no file that a program can read", right.name),
                   "write 'formats: [csv]', 'formats: [json]' or both (GDPR 20(1))");
   }
+  if (right.act == RightAct::HandOver && !base::contains(policy_.disclosure_grounds_, "permission")) {
+    problems_.add(
+        where(key),
+        fmt::format("'{}' sends data to somebody else, which 'disclosures' does not allow", right.name),
+        "add 'permission' to 'disclosures'");
+  }
 }
 
 void Reader::check_breach() {

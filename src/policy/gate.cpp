@@ -7,6 +7,16 @@
 #include "base/contains.h"
 
 namespace policy {
+
+bool UsePermit::covers(std::string_view datum) const { return base::contains(data_, datum); }
+
+bool UsePermit::covers(std::string_view datum, const std::vector<std::string>& stored_for,
+                       bool agreed) const {
+  return std::ranges::any_of(ties_, [&](const Tie& tie) {
+    return tie.datum == datum && (base::contains(stored_for, tie.purpose) || (agreed && tie.by_viewing));
+  });
+}
+
 namespace {
 
 using base::Code;
@@ -25,6 +35,14 @@ bool is_grounded(const Policy& policy, const Purpose& purpose, Proofs proofs) {
   if (purpose.needs.empty()) return true;
   const auto* needed = policy.purpose(purpose.needs);
   return needed != nullptr && is_grounded(policy, *needed, proofs);
+}
+
+/// Whether the consents that are asked at a viewing, and no other, are what this purpose rests on.
+bool rests_on_viewing(const Policy& policy, const Purpose& purpose) {
+  const bool asked = base::contains(policy.measurement().purposes, purpose.name);
+  if (purpose.basis == Basis::Consent && !asked) return false;
+  const auto* needed = policy.purpose(purpose.needs);
+  return needed == nullptr ? purpose.basis == Basis::Consent : rests_on_viewing(policy, *needed);
 }
 
 struct Grounds {
@@ -114,6 +132,44 @@ base::Result<RecipientPermit> Gate::permit_recipient(std::string_view name, std:
                 fmt::format("no ground lets data leave the European Economic Area to '{}'", recipient->name));
   }
   return RecipientPermit{Permit{data->name, policy_.version(), data->purposes}, recipient->name};
+}
+
+base::Result<UsePermit> Gate::permit_use(std::span<const std::string> purposes) const {
+  if (purposes.empty()) return fail(Code::Invalid, "a use needs a purpose");
+  UsePermit permit;
+  for (const auto& purpose : purposes) {
+    if (policy_.purpose(purpose) == nullptr)
+      return fail(Code::NotFound, fmt::format("the policy declares no purpose '{}'", purpose));
+    if (!base::contains(permit.purposes_, purpose)) permit.purposes_.push_back(purpose);
+  }
+  for (const auto& datum : policy_.data()) {
+    for (const auto& purpose : permit.purposes_) {
+      if (!base::contains(datum.purposes, purpose)) continue;
+      permit.ties_.push_back({datum.name, purpose, rests_on_viewing(policy_, *policy_.purpose(purpose))});
+      if (!base::contains(permit.data_, datum.name)) permit.data_.push_back(datum.name);
+    }
+  }
+  if (permit.data_.empty()) return fail(Code::Denied, "the policy declares no datum for this purpose");
+  permit.policy_version_ = policy_.version();
+  return permit;
+}
+
+base::Result<DisclosurePermit> Gate::permit_disclosure(std::string_view ground,
+                                                       std::span<const std::string> data) const {
+  if (!base::contains(policy_.disclosure_grounds(), ground)) {
+    return fail(Code::Denied,
+                fmt::format("the policy lets nothing go to somebody outside on the ground '{}'", ground));
+  }
+  if (data.empty()) return fail(Code::Invalid, "a disclosure names its data");
+  DisclosurePermit permit;
+  for (const auto& datum : data) {
+    if (policy_.datum(datum) == nullptr)
+      return fail(Code::NotFound, fmt::format("the policy declares no datum '{}'", datum));
+    if (!base::contains(permit.data_, datum)) permit.data_.push_back(datum);
+  }
+  permit.ground_ = ground;
+  permit.policy_version_ = policy_.version();
+  return permit;
 }
 
 base::Result<FactsPermit> Gate::permit_facts(Proofs proofs) const {

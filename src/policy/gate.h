@@ -8,7 +8,10 @@
 // category the policy refuses. A proof for one purpose opens no datum of another.
 //
 // A datum may go to a recipient when the policy declares that one, lets it get the datum, and it is active
-// (Recipient::is_active); outside the European Economic Area only on a declared ground.
+// (Recipient::is_active); outside the European Economic Area only on a declared ground. To anybody else it
+// goes on one of the grounds that the policy declares for that, and limited to what is named.
+//
+// What is stored may be used for a purpose when its datum is declared for it, and for no other.
 #pragma once
 
 #include <span>
@@ -36,6 +39,15 @@ class Gate {
 
   /// Errors: Denied when the datum may not go to this recipient, with the reason.
   base::Result<RecipientPermit> permit_recipient(std::string_view name, std::string_view datum) const;
+
+  /// What the data may be used for. Errors: Invalid without a purpose, NotFound for one that the policy does
+  /// not declare, Denied when no datum serves any of them.
+  base::Result<UsePermit> permit_use(std::span<const std::string> purposes) const;
+
+  /// Errors: Denied for a ground that the policy does not declare; Invalid without a datum, NotFound for one
+  /// that it does not declare.
+  base::Result<DisclosurePermit> permit_disclosure(std::string_view ground,
+                                                   std::span<const std::string> data) const;
 
   /// The facts and marks that this session may report. Errors: NotFound when the policy declares no facts;
   /// Denied when the proofs open none of them, or are not all of one session.

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "base/contains.h"
 #include "policy/testing/example.h"
 #include "policy/testing/proof.h"
 
@@ -348,6 +349,54 @@ void compare_recipients(const Model& model, const Policy& policy) {
   }
 }
 
+/// What may be used for what? A purpose that is not declared is asked for too.
+void compare_uses(const Model& model, const Policy& policy) {
+  const Gate gate(policy);
+  for (int purpose = 0; purpose <= static_cast<int>(model.purposes.size()); ++purpose) {
+    const std::vector<std::string> asked{fmt::format("p{}", purpose)};
+    const auto serves = [&](const auto& datum) { return base::contains(datum.purposes, purpose); };
+    const auto permit = gate.permit_use(asked);
+    ASSERT_EQ(permit.has_value(), std::ranges::any_of(model.data, serves)) << asked.front();
+    if (!permit) continue;
+    for (std::size_t i = 0; i < model.data.size(); ++i)
+      EXPECT_EQ(permit->covers(fmt::format("d{}", i)), serves(model.data[i])) << "d" << i;
+  }
+}
+
+TEST(Gate, TiesEachUseToItsPurpose) {
+  const auto policy = Policy::parse(kExample).value();
+  const Gate gate(policy);
+  const auto permit = [&](std::vector<std::string> purposes) { return gate.permit_use(purposes); };
+  const auto entry = permit({"entry"}).value();
+  EXPECT_THAT(entry.data(), ElementsAre("card", "door"));
+  EXPECT_TRUE(entry.covers("card", {"entry"}, /*agreed=*/false));
+  EXPECT_FALSE(entry.covers("card", {"diploma"}, false)) << "it was not stored for this";
+  EXPECT_FALSE(entry.covers("eyes", {"entry"}, true)) << "the policy does not declare it for this";
+
+  const auto diploma = permit({"diploma"}).value();
+  EXPECT_FALSE(diploma.covers("card", {"entry"}, false));
+  EXPECT_TRUE(diploma.covers("card", {"entry"}, true)) << "it needs the consent that they gave";
+  EXPECT_FALSE(permit({"entry"})->covers("card", {}, true)) << "no consent is what this rests on";
+
+  EXPECT_THAT(permit({"entry", "reading", "entry"})->purposes(), ElementsAre("entry", "reading"));
+  EXPECT_EQ(permit({}).error().code, Code::Invalid);
+  EXPECT_EQ(permit({"entry", "resale"}).error().code, Code::NotFound);
+}
+
+TEST(Gate, LetsDataGoOutsideOnADeclaredGroundAlone) {
+  const auto policy = Policy::parse(std::string{kExample} + "disclosures: [court order]\n").value();
+  const Gate gate(policy);
+  const auto permit = [&](std::string_view ground, std::vector<std::string> data) {
+    return gate.permit_disclosure(ground, data);
+  };
+  EXPECT_THAT(permit("court order", {"card", "eyes", "card"})->data(), ElementsAre("card", "eyes"));
+  EXPECT_EQ(permit("court order", {"card"})->ground(), "court order");
+  EXPECT_EQ(permit("permission", {"card"}).error().code, Code::Denied);
+  EXPECT_EQ(permit("", {"card"}).error().code, Code::Denied);
+  EXPECT_EQ(permit("court order", {}).error().code, Code::Invalid);
+  EXPECT_EQ(permit("court order", {"shoes"}).error().code, Code::NotFound);
+}
+
 TEST(Gate, AgreesWithTheRuleSpelledOutOnRandomPolicies) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(fmt::format("seed {}", seed));
@@ -372,6 +421,7 @@ TEST(Gate, AgreesWithTheRuleSpelledOutOnRandomPolicies) {
     recipients += static_cast<int>(model.recipients.size());
     questions += static_cast<int>((model.recipients.size() + 1) * (model.data.size() + 1));
     compare_recipients(model, *policy);
+    compare_uses(model, *policy);
     std::vector<int> consents;
     for (int i = 0; i < static_cast<int>(model.purposes.size()); ++i) {
       if (model.purposes[static_cast<std::size_t>(i)].consent) consents.push_back(i);

@@ -140,6 +140,7 @@ constexpr auto kRecipient = std::to_array<Key>({
     {"gets", NameList, Must, "The data that it gets.", Words::None, Map::None,
      "add 'gets: [<datum>]', or [] when it gets nothing yet"},
     {"transfer", Word, May, "The ground on which data leave the European Economic Area.", Words::Transfers},
+    {"hosts", HostList, May, "Its machines to which the program itself sends."},
 });
 
 constexpr auto kPlace = std::to_array<Key>({
@@ -153,6 +154,7 @@ constexpr auto kPlace = std::to_array<Key>({
 constexpr auto kSystem = std::to_array<Key>({
     {"says", Texts, Must, "The system in words."},
     {"place", Name, Must, "Where it runs.", Words::None, Map::None, "add 'place: <name of a place>'"},
+    {"hosts", HostList, May, "Its machines to which the program itself sends."},
 });
 
 constexpr auto kDecision = std::to_array<Key>({

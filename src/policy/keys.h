@@ -49,6 +49,7 @@ enum class Form {
   Country,       ///< ISO 3166-1 alpha-2
   MailAddress,   ///< name@domain
   HttpsAddress,  ///< https://…
+  HostList,      ///< names of machines, in small letters, each once
   Term,          ///< 14 days after event end; 6 months; while account
   Span,          ///< 90 days
   SpanOrLaw,     ///< 72 hours, without delay, or law

@@ -229,6 +229,23 @@ TEST(Language, FingerprintFollowsWhoGetsTheDataAndWhere) {
   EXPECT_EQ(after("agreement: 2026-01-03", "agreement: 2026-02-03"), reading);
 }
 
+TEST(Language, KnowsWhoseAMachineIs) {
+  const auto with_host =
+      replaced(kWhole, "gets: [door, eyes]", "gets: [door, eyes], hosts: [smtp.zolder.example, 192.0.2.7]");
+  const auto policy = parsed(with_host);
+  EXPECT_EQ(policy.runs("smtp.zolder.example"), "attic");
+  EXPECT_EQ(policy.runs("192.0.2.7"), "attic");
+  EXPECT_EQ(policy.runs("zolder.example"), std::nullopt);
+  const auto problem = [&](std::string_view hosts) {
+    const auto wrong = Policy::parse(replaced(with_host, "[smtp.zolder.example, 192.0.2.7]", hosts));
+    return wrong ? std::string{} : told(wrong.error());
+  };
+  EXPECT_THAT(problem("[Smtp.Zolder.Example]"), HasSubstr("no name of a machine"));
+  EXPECT_THAT(problem("['smtp.zolder.example:25']"), HasSubstr("no name of a machine"));
+  EXPECT_THAT(problem("[.zolder.example]"), HasSubstr("no name of a machine"));
+  EXPECT_THAT(problem("[a.example, a.example]"), HasSubstr("stands twice"));
+}
+
 TEST(Language, PermitsARecipientWhatItGetsOnceItIsActive) {
   const auto policy = parsed(kWhole);
   const Gate gate(policy);

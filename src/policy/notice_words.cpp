@@ -13,16 +13,6 @@ namespace {
 
 using texts::Key;
 
-/// "e-mail" as "e_mail", "hand-over" as "hand_over".
-std::string key_part(std::string_view word) {
-  std::string part{word};
-  for (char& c : part) {
-    if (c == ' ' || c == '-') c = '_';
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return part;
-}
-
 std::string without_stop(std::string text) {
   if (text.ends_with('.')) text.pop_back();
   return text;
@@ -40,8 +30,7 @@ NoticeWords::NoticeWords(const Policy& policy, base::Language language)
 }
 
 std::string NoticeWords::word(std::string_view stem, std::string_view word) const {
-  const auto key = texts::find(fmt::format("{}{}", stem, key_part(word)));
-  return key ? text(*key) : std::string{word};
+  return texts::word(language_, stem, word);
 }
 
 std::string NoticeWords::words(std::string_view stem, std::span<const std::string> words) const {

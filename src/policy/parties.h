@@ -57,6 +57,7 @@ struct Recipient {
   std::string agreement;          ///< date of the signed agreement; empty: none, so a processor is not active
   std::vector<std::string> gets;  ///< data
   Transfer transfer = Transfer::None;
+  std::vector<std::string> hosts;  ///< its machines to which the program itself sends
 
   /// Policy, assessment and, for a processor, agreement are there: something may flow to it.
   bool is_active() const;
@@ -75,7 +76,8 @@ struct Place {
 struct System {
   std::string name;
   Texts says;
-  std::string place;  ///< of Place::name
+  std::string place;               ///< of Place::name
+  std::vector<std::string> hosts;  ///< as Recipient::hosts
 };
 
 /// Something that is decided or scored automatically, and who confirms it (C08).

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -116,6 +117,48 @@ class RecipientPermit : public Permit {
   RecipientPermit(Permit permit, std::string recipient)
       : Permit(std::move(permit)), recipient_(std::move(recipient)) {}
   std::string recipient_;
+};
+
+/// Data may be used for these purposes.
+class UsePermit {
+ public:
+  const std::vector<std::string>& purposes() const { return purposes_; }  ///< at least one
+  const std::vector<std::string>& data() const { return data_; }  ///< what serves one of them; at least one
+  const std::string& policy_version() const { return policy_version_; }
+  /// Whether the policy declares the datum for one of the purposes.
+  bool covers(std::string_view datum) const;
+  /// The same of a value that was stored for these purposes: what it was not given for is not covered, even
+  /// if the policy declares it now; what rests on the consents of a viewing is once the
+  /// person `agreed` at one.
+  bool covers(std::string_view datum, const std::vector<std::string>& stored_for, bool agreed) const;
+
+ private:
+  friend class Gate;
+  struct Tie {
+    std::string datum;
+    std::string purpose;
+    bool by_viewing = false;
+  };
+  UsePermit() = default;
+  std::vector<std::string> purposes_;
+  std::vector<std::string> data_;
+  std::vector<Tie> ties_;
+  std::string policy_version_;
+};
+
+/// These data, and no others, may go to somebody who is no recipient.
+class DisclosurePermit {
+ public:
+  const std::string& ground() const { return ground_; }  ///< of Vocabulary::grounds
+  const std::vector<std::string>& data() const { return data_; }
+  const std::string& policy_version() const { return policy_version_; }
+
+ private:
+  friend class Gate;
+  DisclosurePermit() = default;
+  std::string ground_;
+  std::vector<std::string> data_;
+  std::string policy_version_;
 };
 
 /// One session may be measured, with these facts and marks and no others.

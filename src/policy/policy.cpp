@@ -44,6 +44,19 @@ const Data* Policy::record(std::string_view name) const {
 
 const Recipient* Policy::recipient(std::string_view name) const { return find_named(recipients_, name); }
 
+std::optional<std::string> Policy::runs(std::string_view host) const {
+  for (const auto& recipient : recipients_) {
+    if (base::contains(recipient.hosts, host)) return recipient.name;
+  }
+  for (const auto& system : systems_) {
+    if (!base::contains(system.hosts, host)) continue;
+    const auto* place = find_named(places_, system.place);
+    return place == nullptr ? std::string{}
+                            : place->by;  // A place that is not there is a problem of its own.
+  }
+  return std::nullopt;
+}
+
 const Right* Rights::find(std::string_view name) const { return find_named(list, name); }
 
 const Right* Rights::of(RightAct act) const {

@@ -227,6 +227,8 @@ class Policy {
   /// The datum that declares this record, as in record("opened").
   const Data* record(std::string_view name) const;
   const Recipient* recipient(std::string_view name) const;
+  /// Who runs the machine of this name, as in Place::by; nothing when no recipient and no system has it.
+  std::optional<std::string> runs(std::string_view host) const;
 
   /// Names of the fields of type name, in order: together they are how somebody is called.
   std::vector<std::string> name_fields() const;

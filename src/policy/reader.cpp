@@ -188,6 +188,20 @@ std::string Reader::mail_address(const Part& part) {
 std::string Reader::https_address(const Part& part) {
   return checked(part, is_https_address, "address of a secure page", "write 'https://…'");
 }
+std::vector<std::string> Reader::hosts(const Part& part) {
+  std::vector<std::string> all;
+  if (!part) return all;
+  for (const auto& item : list(part)) {
+    const auto host =
+        checked(item, is_host, "name of a machine", "write it in small letters, as in smtp.post.example");
+    if (host.empty()) continue;
+    if (policy_.runs(host)) {
+      refuse(item, fmt::format("the machine '{}' is named twice", host), "leave it with whoever runs it");
+    }
+    all.push_back(host);
+  }
+  return all;
+}
 std::string Reader::country(const Part& part) {
   return checked(part, is_country, "country", "write its two capitals, as in BE");
 }

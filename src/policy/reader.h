@@ -70,6 +70,7 @@ class Reader {
                       std::string_view instead);
   std::string mail_address(const Part& part);
   std::string https_address(const Part& part);
+  std::vector<std::string> hosts(const Part& part);
   std::string country(const Part& part);
   std::string date(const Part& part);
   Span span(const Part& part);

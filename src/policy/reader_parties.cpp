@@ -134,6 +134,7 @@ void Reader::read_recipients(const Part& part) {
       recipient.assessed = date(maybe(of, "assessed"));
       recipient.agreement = date(maybe(of, "agreement"));
       recipient.gets = references(maybe(of, "gets"));
+      recipient.hosts = hosts(maybe(of, "hosts"));
       if (const auto transfer = maybe(of, "transfer")) {
         const auto place = one_of(transfer, Words::Transfers);
         // "none", the first enumerator, is not written.
@@ -167,6 +168,7 @@ void Reader::read_systems(const Part& part) {
     if (is_map_of(of, Map::System)) {
       system.says = texts(maybe(of, "says"));
       system.place = word(maybe(of, "place"));
+      system.hosts = hosts(maybe(of, "hosts"));
     }
     policy_.systems_.push_back(std::move(system));
   }

@@ -101,6 +101,7 @@ Json of_form(const Key& key, const Vocabulary& vocabulary) {
     case Form::Country: return pattern("^[A-Z]{2}$");
     case Form::MailAddress: return pattern("^[^@ <>,]+@[^@ <>,]+\\.[^@ <>,]+$");
     case Form::HttpsAddress: return pattern("^https://[^ <>\"\\\\]+$");
+    case Form::HostList: return list_of(pattern("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"));
     case Form::Term: return pattern(term_pattern(vocabulary));
     case Form::Span: return reference("span");
     case Form::SpanOrLaw: return pattern(fmt::format("^({}|law|without delay)$", kSpanPattern));

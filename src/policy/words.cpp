@@ -266,6 +266,15 @@ bool is_https_address(std::string_view text) {
          host.find('@') == std::string_view::npos && std::ranges::none_of(text, is_odd);
 }
 
+bool is_host(std::string_view text) {
+  const auto is_inner = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  };
+  const auto is_outer = [](char c) { return c != '.' && c != '-'; };
+  return !text.empty() && std::ranges::all_of(text, is_inner) && is_outer(text.front()) &&
+         is_outer(text.back());
+}
+
 bool is_date(std::string_view text) {
   return text.size() == 10 && base::parse_rfc3339(std::string{text} + "T00:00:00Z").has_value();
 }

@@ -72,6 +72,8 @@ std::int64_t hours_at_most(const Span& span);
 bool is_mail_address(std::string_view text);
 /// https://host/…, with nothing in it that an address may not hold.
 bool is_https_address(std::string_view text);
+/// A name of a machine in small letters, or its IPv4 address.
+bool is_host(std::string_view text);
 /// 2026-11-01
 bool is_date(std::string_view text);
 /// Two capitals.

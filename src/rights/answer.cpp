@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/contains.h"
+#include "disclosure/book.h"
+#include "disclosure/limits.h"
 #include "journal/journal.h"
 #include "outbox/outbox.h"
 #include "policy/term.h"
@@ -173,6 +175,28 @@ Result<void> add_acts(HeldProperty& out, const AnswerNeeds& needs, base::Propert
   }
 }
 
+/// Reports of the property since they came, and what went out of them alone.
+Result<void> add_disclosures(HeldProperty& out, const AnswerNeeds& needs, const Subject& subject) {
+  ASSIGN_OR_RETURN(const auto person, needs.vault.read_fields(subject.person));
+  const auto add = [&](const disclosure::Disclosure& one) {
+    out.disclosures.push_back({one.receiver, one.ground, one.data, one.at});
+  };
+  std::int64_t before = 0;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto all,
+                     needs.disclosures.list_of(subject.property, before, disclosure::kListMax));
+    for (const auto& one : all) {
+      if (one.ground == disclosure::kAssignmentGround && one.at >= person.person.registered_at) add(one);
+    }
+    if (static_cast<int>(all.size()) < disclosure::kListMax) break;
+    before = all.back().number;
+  }
+  ASSIGN_OR_RETURN(const auto own, needs.disclosures.list_of(subject));
+  std::ranges::for_each(own, add);
+  std::ranges::sort(out.disclosures, {}, &HeldDisclosure::at);
+  return {};
+}
+
 Result<HeldProperty> of_subject(const AnswerNeeds& needs, const Subject& subject, base::Language language) {
   HeldProperty out;
   ASSIGN_OR_RETURN(const auto names, needs.names(subject.property));
@@ -184,6 +208,7 @@ Result<HeldProperty> of_subject(const AnswerNeeds& needs, const Subject& subject
   ASSIGN_OR_RETURN(const auto mails, needs.outbox.mails_of(subject.person));
   for (const auto& mail : mails) out.mails.push_back({mail.template_name, mail.state, mail.at});
   RETURN_IF_ERROR(add_acts(out, needs, subject.property));
+  RETURN_IF_ERROR(add_disclosures(out, needs, subject));
   return out;
 }
 

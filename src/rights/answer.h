@@ -1,7 +1,7 @@
 // The answer to a request, computed from what is there: every value with its purposes, basis, source, the
 // version of the policy that permitted it and the day on which it ends; what was measured; what was agreed
-// to; which mails went out; who took or saw the data, from the journal; who else gets them; how anything is
-// decided by rule; where to complain.
+// to; which mails went out; who took or saw the data, from the journal; who got a copy; who else gets them;
+// how anything is decided by rule; where to complain.
 #pragma once
 
 #include <functional>
@@ -20,6 +20,9 @@
 #include "rights/request.h"
 #include "rights/zip.h"
 
+namespace disclosure {
+class Book;
+}
 namespace journal {
 class Journal;
 }
@@ -71,6 +74,14 @@ struct HeldAct {
   bool by_staff = false;
 };
 
+/// Somebody got a copy.
+struct HeldDisclosure {
+  std::string receiver;
+  std::string ground;  ///< of policy::Vocabulary::grounds, or disclosure::kAssignmentGround
+  std::vector<std::string> data;
+  base::Instant at;
+};
+
 /// What one property holds of the person.
 struct HeldProperty {
   std::string slug;
@@ -81,6 +92,7 @@ struct HeldProperty {
   std::vector<consent::Entry> consents;
   std::vector<HeldMail> mails;
   std::vector<HeldAct> acts;
+  std::vector<HeldDisclosure> disclosures;
 };
 
 struct Answer {
@@ -96,6 +108,7 @@ struct AnswerNeeds {
   consent::Ledger& consents;
   pulse::Engine& engine;
   journal::Journal& journal;
+  disclosure::Book& disclosures;
   outbox::Outbox& outbox;
   const policy::Policy& policy;
   const base::Clock& clock;

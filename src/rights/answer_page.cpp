@@ -75,6 +75,16 @@ class Page {
     }
     for (const auto& mail : held.mails)
       out.add("mail").set("at", time(mail.at)).set("name", mail.template_name);
+    out.show("undisclosed", held.disclosures.empty());
+    for (const auto& one : held.disclosures) {
+      auto& row = out.add("disclosure");
+      row.set("at", time(one.at))
+          .set("receiver", one.receiver)
+          .set("ground", texts::word(language_, "disclosure.ground.", one.ground));
+      for (const auto& name : one.data) {
+        if (const auto* datum = policy_.datum(name)) row.add("datum").set("says", datum->says.in(language_));
+      }
+    }
     for (const auto& act : held.acts) out.add("act").set("at", time(act.at)).set("kind", act.kind);
   }
 

@@ -76,6 +76,13 @@ ordered_json property_json(const HeldProperty& held, const policy::Policy& polic
   out["acts"] = ordered_json::array();
   for (const auto& one : held.acts)
     out["acts"].push_back({{"at", base::to_rfc3339(one.at)}, {"act", one.kind}, {"by", "staff"}});
+  out["disclosures"] = ordered_json::array();
+  for (const auto& one : held.disclosures) {
+    out["disclosures"].push_back({{"at", base::to_rfc3339(one.at)},
+                                  {"receiver", one.receiver},
+                                  {"ground", one.ground},
+                                  {"data", one.data}});
+  }
   return out;
 }
 
@@ -158,6 +165,7 @@ std::vector<ZipMember> to_tables(const Answer& answer, const policy::Policy& pol
   std::string sessions = csv_line({"property", "session", "opened", "consented", "withdrawn"});
   std::string mails = csv_line({"property", "mail", "state", "at"});
   std::string acts = csv_line({"property", "at", "act", "by"});
+  std::string disclosures = csv_line({"property", "at", "receiver", "ground", "data"});
   for (const auto& held : answer.properties) {
     for (const auto& one : held.values) {
       std::vector<std::string_view> bases;
@@ -184,12 +192,13 @@ std::vector<ZipMember> to_tables(const Answer& answer, const policy::Policy& pol
       mails += csv_line({held.slug, one.template_name, one.state, base::to_rfc3339(one.at)});
     for (const auto& one : held.acts)
       acts += csv_line({held.slug, base::to_rfc3339(one.at), one.kind, "staff"});
+    for (const auto& one : held.disclosures) {
+      disclosures += csv_line({held.slug, base::to_rfc3339(one.at), one.receiver, one.ground,
+                               fmt::format("{}", fmt::join(one.data, " "))});
+    }
   }
-  return {{"data.csv", data},
-          {"sessions.csv", sessions},
-          {"consents.csv", consents},
-          {"mails.csv", mails},
-          {"acts.csv", acts}};
+  return {{"data.csv", data},   {"sessions.csv", sessions}, {"consents.csv", consents},
+          {"mails.csv", mails}, {"acts.csv", acts},         {"disclosures.csv", disclosures}};
 }
 
 std::vector<ZipMember> to_records(const Answer& answer) {

@@ -129,12 +129,20 @@ Result<void> Desk::hand_over(Request& request) {
   const auto& details = request.details;
   if (!mail::is_address(details.organisation_address))
     return base::fail(Code::Conflict, "The request names no organisation that can be written to.");
+  // What the person asks to be sent, they permit.
+  std::vector<std::string> data;
+  for (const auto& datum : needs_.policy.data()) {
+    if (datum.kind == policy::Kind::Facts || datum.kind == policy::Kind::Records) data.push_back(datum.name);
+  }
+  ASSIGN_OR_RETURN(const auto permit, policy::Gate(needs_.policy).permit_disclosure("permission", data));
   ASSIGN_OR_RETURN(const auto answer, compute_answer(answer_needs(), details.subjects, request.language));
   ASSIGN_OR_RETURN(const auto key, signing_key());
   ASSIGN_OR_RETURN(const auto archive,
                    sign_archive(to_records(answer), key, needs_.site.organisation, answer.made_at));
   RETURN_IF_ERROR(files_.write(kHandOver, request.id, archive));
   ASSIGN_OR_RETURN(const auto receiver, role_person(details.organisation_address, request.language));
+  RETURN_IF_ERROR(needs_.disclosures.record(permit, details.organisation, base::to_text(request.id), "zip",
+                                            details.subjects, std::nullopt));
   RETURN_IF_ERROR(needs_.outbox.queue({.person = receiver,
                                        .property = scope_,
                                        .template_name = "request_hand_over",

@@ -253,6 +253,7 @@ AnswerNeeds Desk::answer_needs() const {
           .consents = needs_.consents,
           .engine = needs_.engine,
           .journal = needs_.journal,
+          .disclosures = needs_.disclosures,
           .outbox = needs_.outbox,
           .policy = needs_.policy,
           .clock = needs_.clock,

@@ -20,6 +20,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "disclosure/book.h"
 #include "http/request.h"
 #include "outbox/outbox.h"
 #include "page/frame.h"
@@ -55,6 +56,7 @@ struct Needs {
   consent::Ledger& consents;
   pulse::Engine& engine;
   journal::Journal& journal;
+  disclosure::Book& disclosures;
   outbox::Outbox& outbox;
   base::Files& files;
   const base::Clock& clock;
@@ -203,6 +205,8 @@ class Desk {
   /// answer requests get it. `once` as outbox::Mail::once.
   base::Result<void> mail_role(std::string_view role, std::string_view template_name,
                                const outbox::Values& parameters, std::string once);
+  /// Everybody with this address, in whichever property.
+  base::Result<std::vector<Subject>> find_subjects(std::string_view address);
   /// The person in the property of requests behind an address of an organisation. Errors: Unavailable where
   /// the policy has no field that it may be kept in.
   base::Result<base::PersonId> role_person(std::string_view address, base::Language language);
@@ -210,7 +214,6 @@ class Desk {
  private:
   Desk(Needs needs, base::PropertyNumber scope);
   base::Result<void> judge(Request request, std::string_view how, std::optional<base::MemberId> by);
-  base::Result<std::vector<Subject>> find_subjects(std::string_view address);
   base::Result<void> carry_out(Request& request, const Verdict& verdict);
   base::Result<void> make_archive(Request& request, bool records_only);
   base::Result<void> correct(const Request& request, const Verdict& verdict);

@@ -66,4 +66,7 @@ inline constexpr std::size_t kAffectedListed = 1'000;
 /// Requests in one answer of the desk's list.
 inline constexpr int kListMax = 1'000;
 
+/// People whose data one order may demand.
+inline constexpr std::size_t kOrderAddressesMax = 1000;
+
 }  // namespace rights

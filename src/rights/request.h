@@ -46,12 +46,7 @@ enum class Channel : std::uint8_t { Page, OwnPage, Mail, Hand };
 std::string_view to_text(Channel channel);  ///< "page", "own_page", "mail", "hand"
 std::optional<Channel> parse_channel(std::string_view name);
 
-/// Somebody in a property: whose data a request is about.
-struct Subject {
-  base::PropertyNumber property;
-  base::PersonId person;
-  bool operator==(const Subject&) const = default;
-};
+using base::Subject;
 
 /// What is sealed beside a request.
 struct Details {

@@ -6,6 +6,7 @@
 #include "rights/incident_desk.h"
 #include "rights/incoming.h"
 #include "rights/limits.h"
+#include "rights/order.h"
 #include "rights/public_pages.h"
 #include "rights/report_page.h"
 
@@ -19,6 +20,7 @@ retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
   add_report_page(surface.routes, incidents, throttle);
   add_desk_api(surface.routes, desk);
   add_incident_api(surface.routes, incidents);
+  add_order_api(surface.routes, desk);
   surface.jobs.push_back({"rights.clocks", kRound, [&desk] { return desk.look_at_clocks(); }});
   surface.jobs.push_back({"rights.incidents", kRound, [&incidents] { return incidents.look_at_clocks(); }});
   surface.jobs.push_back({"rights.mail", kSpoolRound, [&desk, &incidents] {
@@ -38,10 +40,12 @@ retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
   surface.remove_old = [&desk](base::Instant now) { return desk.forget_old(now); };
   surface.forget_person = [&desk, &incidents](base::PersonId person) -> base::Result<void> {
     RETURN_IF_ERROR(incidents.store().forget_person(person));
+    RETURN_IF_ERROR(desk.needs().disclosures.forget_person(person));
     return desk.forget_person(person);
   };
   surface.forget_property = [&desk, &incidents](base::PropertyNumber property) -> base::Result<void> {
     RETURN_IF_ERROR(incidents.store().forget_property(property));
+    RETURN_IF_ERROR(desk.needs().disclosures.forget_property(property));
     return desk.forget_property(property);
   };
   surface.stop = [] {};

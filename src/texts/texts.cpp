@@ -63,6 +63,17 @@ std::optional<Key> find(std::string_view name) {
   return static_cast<Key>(at - names.begin());
 }
 
+std::string word(Language language, std::string_view stem, std::string_view word) {
+  std::string name{stem};
+  for (const char c : word) {
+    const bool divides = c == ' ' || c == '-';
+    const bool capital = c >= 'A' && c <= 'Z';
+    name += divides ? '_' : capital ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  const auto key = find(name);
+  return std::string{key ? get(language, *key) : word};
+}
+
 std::string_view name_of(Key key) { return data::names()[static_cast<std::size_t>(key)]; }
 
 std::span<const std::string_view> placeholders(Key key) { return data::words(key); }

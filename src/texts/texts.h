@@ -45,6 +45,9 @@ std::string plural(Language language, Plural key, std::int64_t count, std::initi
 
 /// The key of a text whose name is only known at run time: "mail.reminder.subject".
 std::optional<Key> find(std::string_view name);
+/// The text whose name is `stem` and a word of some list, as in "disclosure.ground." and "court order",
+/// written "disclosure.ground.court_order"; the word itself where there is none.
+std::string word(Language language, std::string_view stem, std::string_view word);
 /// "registration.title"
 std::string_view name_of(Key key);
 /// The names in braces, sorted, each once; the same in every language.

@@ -13,6 +13,7 @@ import type { Mail } from '../support/mail.ts';
 import { binary, changed_policy, policy_file, start_server, type Server } from '../support/server.ts';
 import { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
+import { ask_disclosures } from './disclosures.ts';
 import { Asker, check_frame, document, operations, parameters_of, text, type Question } from './description.ts';
 
 const asker = new Asker();
@@ -270,7 +271,8 @@ async function test_attendance(event: string) {
   await member('enter_person', 409, { given, body: entry });
   await member('enter_person', 400, { given, wrong: true, body: { ...entry, source: 7 } });
   await anyone('enter_person', 401, { given, body: entry });
-  for (const id of ['read_report', 'read_movements', 'read_viewers', 'read_people', 'read_live_folder', 'list_entry_kinds']) {
+  await ask_disclosures({ member, anyone }, event);
+  for (const id of ['read_report', 'read_movements', 'read_viewers', 'read_people', 'read_live_folder', 'list_entry_kinds', 'read_assignment']) {
     await anyone(id, 401, { given });
     await member(id, 404, { given: { event: 'nergens' } });
   }

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
+import type { AssignmentDesk, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
 
 const cells = 240;
@@ -94,6 +94,13 @@ class FixtureServer implements Fixture {
   private readonly dist: string;
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true });
+  /** What an organiser agreed to, for every event. */
+  readonly assignment: AssignmentDesk = {
+    assignment: { number: 1, organiser: 'Zorgpunt De Linde', reference: '2026-114', agreed_on: '2026-11-01', purposes: ['admission'], recorded: '2026-11-01T09:00:00.000Z', ended: null },
+    earlier: [],
+    purposes: [{ name: 'admission', says: 'Om u binnen te laten.' }, { name: 'attendance', says: 'Om te zien wanneer u keek.' }],
+    disclosures: [],
+  };
   private readonly people_json = new Map<string, string>();
 
   constructor(dist: string, events: EventDetail[]) {
@@ -225,6 +232,7 @@ class FixtureServer implements Fixture {
     if (what === 'PUT captions') return (event.video.captions = true), [204];
     if (what === 'DELETE captions') return (event.video.captions = false), [204];
     if (what === 'GET entries') return [200, []];
+    if (what === 'GET assignment') return [200, this.assignment];
     if (what === 'GET viewers') return [200, 'name,email\r\n'];
     if (what === 'GET report') return [200, this.report(url, event)];
     if (what === 'GET movements') return [200, this.movements(Number(url.searchParams.get('step')), plan, event.registered)];

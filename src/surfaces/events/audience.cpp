@@ -47,17 +47,6 @@ Result<WatchedByViewer> watched_of(Needs& needs, const Event& event) {
   return watched;
 }
 
-std::string joined_name(const vault::PersonFields& person, const std::vector<std::string>& fields) {
-  std::string name;
-  for (const auto& field : fields) {
-    const auto* value = person.find(field);
-    if (value == nullptr) continue;
-    if (!name.empty()) name += ' ';
-    name += *value;
-  }
-  return name;
-}
-
 }  // namespace
 
 std::string_view to_text(ConsentShown consent) {
@@ -69,22 +58,45 @@ std::string_view to_text(ConsentShown consent) {
   return "none";
 }
 
-Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event) {
+Called called(const policy::Policy& policy, const vault::PersonFields& person, const policy::UsePermit& use,
+              bool agreed) {
+  const auto value_of = [&](std::string_view name) -> std::string {
+    const auto field = std::ranges::find(person.fields, name, &vault::Field::name);
+    const bool covered = field != person.fields.end() && use.covers(field->data, field->purposes, agreed);
+    return covered ? field->value : std::string{};
+  };
+  Called out;
+  for (const auto& name : policy.name_fields()) {
+    if (const auto value = value_of(name); !value.empty()) out.name += out.name.empty() ? value : ' ' + value;
+  }
+  if (const auto* address = policy.email_field()) out.email = value_of(address->name);
+  return out;
+}
+
+bool shows_time(const policy::Policy& policy, const policy::UsePermit& use) {
+  return std::ranges::any_of(policy.data(), [&](const policy::Data& datum) {
+    return datum.kind == policy::Kind::Facts && use.covers(datum.name);
+  });
+}
+
+Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event, const policy::UsePermit& use) {
   ASSIGN_OR_RETURN(auto watched, watched_of(needs, event));
-  const auto name_fields = needs.policy.name_fields();
-  const auto* mail = needs.policy.email_field();
+  const bool times = shows_time(needs.policy, use);
   std::vector<PersonRow> rows;
   const auto read =
       needs.vault.each_person(event.property, [&](const vault::PersonFields& person) -> Result<void> {
         ASSIGN_OR_RETURN(const bool restricted, needs.is_restricted(person.person.id));
         if (restricted) return {};
+        const auto found = watched.find(person.person.viewer);
+        const bool agreed = found != watched.end() && found->second.consent == ConsentShown::Given;
+        auto names = called(needs.policy, person, use, agreed);
+        if (!times && names.name.empty() && names.email.empty()) return {};
         auto& row = rows.emplace_back();
         row.viewer = person.person.viewer;
-        row.name = joined_name(person, name_fields);
-        if (const auto* address = mail != nullptr ? person.find(mail->name) : nullptr) row.email = *address;
+        row.name = std::move(names.name);
+        row.email = std::move(names.email);
         row.registered = person.person.registered_at;
-        const auto found = watched.find(row.viewer);
-        if (found == watched.end()) return {};
+        if (found == watched.end() || !times) return {};
         row.consent = found->second.consent;
         row.figures = found->second.figures;
         row.presences = std::move(found->second.presences);

@@ -9,10 +9,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "policy/permit.h"
 #include "pulse/report.h"
 #include "pulse/snapshot.h"
 #include "surfaces/events/event.h"
 #include "surfaces/events/needs.h"
+
+namespace vault {
+struct PersonFields;
+}
 
 namespace surfaces::events {
 
@@ -30,8 +35,22 @@ struct PersonRow {
   std::vector<pulse::Presence> presences;
 };
 
-/// Everybody who registered, in order of registration, absent ones with empty figures.
-base::Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event);
+/// How somebody is called and written to: the fields of type name, joined, and the address.
+struct Called {
+  std::string name;
+  std::string email;
+};
+
+/// What of it may be used so; the rest is left empty. `agreed`: they consented to being measured.
+Called called(const policy::Policy& policy, const vault::PersonFields& person, const policy::UsePermit& use,
+              bool agreed);
+/// Whether time that was watched may be used so.
+bool shows_time(const policy::Policy& policy, const policy::UsePermit& use);
+
+/// Everybody who registered, in order of registration, absent ones with empty figures. What the use does not
+/// cover is left empty, and whoever would be empty altogether is left out.
+base::Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event,
+                                                 const policy::UsePermit& use);
 
 /// A viewer's handle in the API: 16 hexadecimal digits that name nobody and are good for one event alone.
 std::string handle_of(base::ViewerNumber viewer);

@@ -28,9 +28,6 @@ using http::Response;
 using nlohmann::json;
 using staff::Permission;
 
-/// Nobody who is entered today gave their data earlier.
-constexpr std::string_view kEarliestDay = "1990-01-01";
-
 /// Only somebody who sees names and manages the event types them in.
 Result<staff::Member> clerk_of(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
@@ -100,14 +97,6 @@ Result<Given> read_given(std::string_view body) {
     }
   }
   return given;
-}
-
-/// A day that has begun, and not in another age.
-bool is_past_day(std::string_view day, base::Instant now) {
-  const auto begun = base::parse_rfc3339(fmt::format("{}T00:00:00Z", day));
-  // Where the day begins first it has begun half a day before it does here.
-  return day.size() == kEarliestDay.size() && begun && day >= kEarliestDay &&
-         *begun <= now + std::chrono::hours{14};
 }
 
 std::vector<http::FieldError> faults_of(const Given& given, const EntryKind& kind, const Filled& filled,

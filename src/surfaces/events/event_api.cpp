@@ -8,6 +8,7 @@
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "property/registry.h"
+#include "surfaces/events/assignment.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/event_json.h"
 #include "surfaces/events/limits.h"
@@ -102,6 +103,7 @@ Result<Response> create_event(Parts& parts, const Request& request) {
   event.property = *number;
   RETURN_IF_ERROR(parts.store.insert(event));
   RETURN_IF_ERROR(record_act(parts, "events.created", event, member));
+  RETURN_IF_ERROR(assign_new(parts, event, member));
   return answer(parts, event, 201);
 }
 

@@ -107,4 +107,13 @@ void read_age(const policy::Minors& minors, const http::Form& posted, base::Lang
     wrong(kGuardian, Key::EventAgeGuardian, std::string{texts::get(language, Key::EventAgeSame)});
 }
 
+bool is_past_day(std::string_view day, base::Instant now) {
+  // Nothing that is written down today happened earlier.
+  constexpr std::string_view kEarliestDay = "1990-01-01";
+  const auto begun = base::parse_rfc3339(fmt::format("{}T00:00:00Z", day));
+  // Where the day begins first it has begun half a day before it does here.
+  return day.size() == kEarliestDay.size() && begun && day >= kEarliestDay &&
+         *begun <= now + std::chrono::hours{14};
+}
+
 }  // namespace surfaces::events

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/language.h"
+#include "base/time.h"
 #include "http/form.h"
 #include "policy/policy.h"
 #include "surfaces/events/event.h"
@@ -47,6 +48,9 @@ struct Filled {
 
 /// Reads what was posted. Fields that the event does not ask for are not looked at.
 Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted, base::Language language);
+
+/// Of what staff write down: a day as in 2026-11-01 that has begun somewhere, and is not of another age.
+bool is_past_day(std::string_view day, base::Instant now);
 
 /// What a form asks about age, where the policy minds: posted as kOldEnough, "yes" or "no", and kGuardian.
 inline constexpr std::string_view kOldEnough = "old-enough";

@@ -1,4 +1,5 @@
 #include "surfaces/events/live.h"
+#include "surfaces/events/assignment.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -39,11 +40,11 @@ json present_json(const pulse::Present& present) {
   return {{"active", present.active}, {"inactive", present.inactive}};
 }
 
-json person_json(base::ViewerNumber viewer, const std::string& name, const std::string& email,
-                 base::Instant registered, const pulse::LiveViewer* live) {
+json person_json(base::ViewerNumber viewer, const Called& called, base::Instant registered,
+                 const pulse::LiveViewer* live) {
   json out = {{"viewer", handle_of(viewer)},
-              {"name", name},
-              {"email", email},
+              {"name", called.name},
+              {"email", called.email},
               {"registered", base::to_rfc3339(registered)},
               {"state", "never"},
               {"first_seen", nullptr},
@@ -156,6 +157,8 @@ void LiveHub::admit(Waiting waiting) {
   if (!member) return refuse(member.error());
   const auto event = parts_->store.by_slug(page.slug);
   if (!event) return refuse(event.error());
+  const auto commission = commission_of(*parts_, *event);
+  if (!commission) return refuse(commission.error());
   if (const auto recorded = record_act(*parts_, "events.names_read", *event, *member, "live"); !recorded)
     return refuse(recorded.error());
   if (const auto greeted = greet(page); !greeted) return refuse(greeted.error());
@@ -177,8 +180,7 @@ Result<void> LiveHub::learn_people(Show& show) {
   show.registered = count;
   ASSIGN_OR_RETURN(const auto people, parts_->needs.vault.people_of(show.event.property));
   std::map<base::ViewerNumber, Known> known;
-  const auto name_fields = parts_->needs.policy.name_fields();
-  const auto* mail = parts_->needs.policy.email_field();
+  ASSIGN_OR_RETURN(const auto commission, commission_of(*parts_, show.event));
   for (const auto& person : people) {
     if (const auto before = show.people.find(person.viewer); before != show.people.end()) {
       known.insert(show.people.extract(before));
@@ -190,10 +192,7 @@ Result<void> LiveHub::learn_people(Show& show) {
     if (!fields) continue;  // Erased this very moment.
     auto& one = known[person.viewer];
     one.registered = person.registered_at;
-    for (const auto& name : name_fields) {
-      if (const auto* value = fields->find(name)) one.name += one.name.empty() ? *value : ' ' + *value;
-    }
-    if (const auto* address = mail != nullptr ? fields->find(mail->name) : nullptr) one.email = *address;
+    one.called = called(parts_->needs.policy, *fields, commission.use, /*agreed=*/false);
   }
   show.people = std::move(known);
   return {};
@@ -209,8 +208,8 @@ Result<void> LiveHub::greet(Page& page) {
   auto people = json::array();
   for (const auto& [viewer, known] : show->people) {
     const auto found = live.find(viewer);
-    people.push_back(person_json(viewer, known.name, known.email, known.registered,
-                                 found == live.end() ? nullptr : found->second));
+    people.push_back(
+        person_json(viewer, known.called, known.registered, found == live.end() ? nullptr : found->second));
   }
   const auto now_ms = base::to_ms(parts_->needs.clock.now());
   ASSIGN_OR_RETURN(auto curve, curve_so_far(parts_->needs.engine, show->event, now_ms));
@@ -238,8 +237,7 @@ std::optional<std::string> LiveHub::change_of(Show& show, const pulse::LiveChang
   for (const auto& viewer : changes.viewers) {
     const auto known = show.people.find(viewer.viewer);
     if (known == show.people.end()) continue;
-    people.push_back(person_json(viewer.viewer, known->second.name, known->second.email,
-                                 known->second.registered, &viewer));
+    people.push_back(person_json(viewer.viewer, known->second.called, known->second.registered, &viewer));
   }
   const bool is_news = !people.empty() || !point.is_null() || registered_before != show.registered;
   if (!is_news && now_ms - show.last_told_ms < kLiveSilenceMax.count()) return std::nullopt;

@@ -50,8 +50,7 @@ class LiveHub {
     std::shared_ptr<http::WebSocket> socket;
   };
   struct Known {
-    std::string name;
-    std::string email;
+    Called called;
     base::Instant registered;
   };
   /// What is shown of one event; touched by the hub's thread alone.

@@ -20,6 +20,9 @@ class Notices;
 namespace credentials {
 class SessionKeys;
 }
+namespace disclosure {
+class Book;
+}
 namespace journal {
 class Journal;
 }
@@ -74,6 +77,7 @@ struct Needs {
   consent::Notices& notices;
   pulse::Engine& engine;
   journal::Journal& journal;
+  disclosure::Book& disclosures;
   outbox::Outbox& outbox;
   staff::Access& access;
   retention::Schedule& schedule;
@@ -83,6 +87,8 @@ struct Needs {
   base::Random& random;
   /// Somebody whose data are only kept, and shown to nobody.
   std::function<base::Result<bool>(base::PersonId)> is_restricted;
+  /// What a member of staff is called; empty for who is no more.
+  std::function<base::Result<std::string>(base::MemberId)> member_name;
   Settings settings;
 };
 

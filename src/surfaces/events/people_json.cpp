@@ -94,20 +94,16 @@ Result<std::string> people_json(const std::vector<PersonRow>& rows, const Event&
 }
 
 Result<std::string> person_json(Needs& needs, const Event& event, base::PersonId person,
-                                base::ViewerNumber viewer) {
-  ASSIGN_OR_RETURN(const auto fields, needs.vault.read_fields(person));
+                                base::ViewerNumber viewer, const policy::UsePermit& use) {
+  ASSIGN_OR_RETURN(auto fields, needs.vault.read_fields(person));
   PersonRow row;
   row.viewer = viewer;
   row.registered = fields.person.registered_at;
-  for (const auto& name : needs.policy.name_fields()) {
-    if (const auto* value = fields.find(name)) row.name += row.name.empty() ? *value : ' ' + *value;
-  }
-  const auto* mail = needs.policy.email_field();
-  if (const auto* address = mail != nullptr ? fields.find(mail->name) : nullptr) row.email = *address;
 
   auto sessions = json::array();
+  const bool times = shows_time(needs.policy, use);
   auto snapshot = needs.engine.snapshot_of_viewer(event.property, viewer);
-  if (snapshot) {
+  if (snapshot && times) {
     ASSIGN_OR_RETURN(const auto intervals, snapshot->intervals());
     std::vector<pulse::Interval> all;
     for (const auto& one : intervals) all.push_back(one.interval);
@@ -120,9 +116,16 @@ Result<std::string> person_json(Needs& needs, const Event& event, base::PersonId
         row.consent = session.consented ? ConsentShown::Given : ConsentShown::Refused;
     }
     sessions = sessions_json(*snapshot, intervals);
-  } else if (snapshot.error().code != base::Code::NotFound && snapshot.error().code != base::Code::Gone) {
+  } else if (!snapshot && snapshot.error().code != base::Code::NotFound &&
+             snapshot.error().code != base::Code::Gone) {
     return base::fail(snapshot.error());
   }
+  const bool agreed = row.consent == ConsentShown::Given;
+  std::erase_if(fields.fields,
+                [&](const vault::Field& field) { return !use.covers(field.data, field.purposes, agreed); });
+  auto names = called(needs.policy, fields, use, agreed);
+  row.name = std::move(names.name);
+  row.email = std::move(names.email);
   auto out = row_json(row);
   out["fields"] = json::object();
   for (const auto& field : fields.fields) out["fields"][field.name] = field.value;

@@ -17,6 +17,6 @@ base::Result<std::string> people_json(const std::vector<PersonRow>& rows, const 
 
 /// The same of one, with `fields` and `sessions`, each with its intervals.
 base::Result<std::string> person_json(Needs& needs, const Event& event, base::PersonId person,
-                                      base::ViewerNumber viewer);
+                                      base::ViewerNumber viewer, const policy::UsePermit& use);
 
 }  // namespace surfaces::events

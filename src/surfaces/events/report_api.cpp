@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <ranges>
 
 #include "base/bytes.h"
 #include "base/number.h"
 #include "pulse/engine.h"
+#include "surfaces/events/assignment.h"
 #include "surfaces/events/audience.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/people_json.h"
@@ -92,6 +94,25 @@ Result<Response> movements(Parts& parts, const Request& request) {
   return Response::json(movements_json(range, builder.arrivals(), builder.departures()));
 }
 
+/// Names divided by commas; none: all that the event's assignment is for.
+std::vector<std::string> purposes_of(const Request& request) {
+  std::vector<std::string> purposes;
+  const auto text = request.query.get("purpose").value_or("");
+  if (text.empty()) return purposes;
+  for (const auto name : std::views::split(text, ',')) purposes.emplace_back(name.begin(), name.end());
+  return purposes;
+}
+
+/// What leaves as a file is on record before it does.
+Result<void> hand_over(Parts& parts, const Commission& commission, std::string_view format,
+                       std::size_t people, const staff::Member& member) {
+  auto data = report_data(parts.needs.policy);
+  std::erase_if(data, [&](const std::string& datum) { return !commission.use.covers(datum); });
+  RETURN_IF_ERROR(parts.needs.disclosures.record(commission.assignment, commission.use, data, format,
+                                                 static_cast<std::int64_t>(people), member.id));
+  return {};
+}
+
 Result<Response> viewers(Parts& parts, const Request& request) {
   const auto format = request.query.get("format").value_or("json");
   if (format != "json" && format != "csv" && format != "xlsx")
@@ -99,10 +120,19 @@ Result<Response> viewers(Parts& parts, const Request& request) {
   const auto permission = format == "json" ? Permission::SeeNames : Permission::Export;
   ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, permission));
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
+  const auto purposes = purposes_of(request);
+  const auto commission = commission_of(parts, event, purposes);
+  if (!commission) {
+    RETURN_IF_ERROR(record_act(
+        parts, "events.report_refused", event, member,
+        fmt::format("format {}, purposes {}", format, request.query.get("purpose").value_or("all"))));
+    return base::fail(commission.error());
+  }
   RETURN_IF_ERROR(record_act(parts, format == "json" ? "events.names_read" : "events.names_exported", event,
                              member, fmt::format("format {}", format)));
-  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event));
+  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event, commission->use));
   if (format == "json") return Response::json(audience_json(rows));
+  RETURN_IF_ERROR(hand_over(parts, *commission, format, rows.size(), member));
   if (format == "csv") {
     return Response::bytes("text/csv; charset=utf-8", audience_csv(rows))
         .as_download(event.slug + "-viewers.csv");
@@ -117,8 +147,9 @@ Result<Response> people(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto cells, integer(request, "cells", kCellsDefault));
+  ASSIGN_OR_RETURN(const auto commission, commission_of(parts, event));
   RETURN_IF_ERROR(record_act(parts, "events.names_read", event, member, "people"));
-  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event));
+  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event, commission.use));
   ASSIGN_OR_RETURN(auto body, people_json(rows, event, cells));
   return Response::json(std::move(body));
 }
@@ -127,10 +158,11 @@ Result<Response> person(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto viewer, viewer_of(request.parameter("viewer")));
+  ASSIGN_OR_RETURN(const auto commission, commission_of(parts, event));
   RETURN_IF_ERROR(record_act(parts, "events.person_read", event, member));
   ASSIGN_OR_RETURN(const auto id, parts.needs.vault.person_of_viewer(event.property, viewer));
   if (!id) return base::fail(Code::NotFound, "There is nobody at this address.");
-  ASSIGN_OR_RETURN(auto body, person_json(parts.needs, event, *id, viewer));
+  ASSIGN_OR_RETURN(auto body, person_json(parts.needs, event, *id, viewer, commission.use));
   return Response::json(std::move(body));
 }
 

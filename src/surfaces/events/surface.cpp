@@ -1,5 +1,6 @@
 #include "surfaces/events/surface.h"
 
+#include "surfaces/events/assignment.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/entry.h"
 #include "surfaces/events/event_api.h"
@@ -24,6 +25,7 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   add_event_api(surface.routes, parts);
   add_report_api(surface.routes, parts);
   add_entry_api(surface.routes, parts);
+  add_assignment_api(surface.routes, parts);
   add_live(surface.routes, hub);
   surface.jobs.push_back(
       {"events.pack", std::chrono::seconds{1}, [parts] { return parts->media.pack_next(); }});

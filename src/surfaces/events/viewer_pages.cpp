@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "consent/signal.h"
+#include "disclosure/book.h"
 #include "html/template.h"
 #include "http/negotiate.h"
 #include "http/security.h"
@@ -51,6 +52,15 @@ Result<Event> public_event(Parts& parts, const Request& request) {
 
 void show_description(html::Values& values, const Event& event) {
   if (!event.description.empty()) values.add("description").set("text", event.description);
+}
+
+/// Who decides what the data are used for, where each property has its own controller.
+Result<void> show_organiser(html::Values& values, Parts& parts, const Event& event) {
+  const auto& controller = parts.needs.policy.parties().controller;
+  if (controller && !controller->name.empty()) return {};
+  ASSIGN_OR_RETURN(const auto assignment, parts.needs.disclosures.in_force(event.property));
+  if (assignment) values.add("organised").set("organiser", assignment->organiser);
+  return {};
 }
 
 std::string_view input_type(policy::FieldType type) {
@@ -155,6 +165,7 @@ Result<Response> event_page(Parts& parts, const Request& request, const Event& e
   const auto language = page::choose_language(parts.needs.site, request, event.language);
   auto values = page::frame(parts.needs.site, language, event.title, fmt::format("/e/{}", event.slug));
   values.set("title", event.title).set("when", when_of(event, language));
+  RETURN_IF_ERROR(show_organiser(values, parts, event));
   show_description(values, event);
   bool full = false;
   if (event.capacity) {
@@ -334,6 +345,7 @@ Result<Response> watch_page(Parts& parts, const Request& request, const Event& e
       .set("mine", fmt::format("/e/{}/me/{}", event.slug, link))
       .set("page_json", html::json_for_script(data.dump()));
   if (video.is_null()) values.show("no_video");
+  RETURN_IF_ERROR(show_organiser(values, parts, event));
   show_consent(values, parts, event, language);
   show_description(values, event);
   auto response = page::answer(pages::watch, language, values);

@@ -2,10 +2,12 @@
 // what the server said in application/problem+json, or that the server could not be reached.
 import { language } from './texts.svelte.ts';
 import type {
-  Entry,
-  EntryKind,
   Affected,
   AffectedPeople,
+  AssignmentDesk,
+  DisclosureBook,
+  Entry,
+  EntryKind,
   EventDetail,
   EventPlan,
   EventSummary,
@@ -159,8 +161,14 @@ export const api = {
     ask<PersonDetail>('GET', `${at(event)}/people/${encodeURIComponent(viewer)}`),
   entry_kinds: (event: string) => ask<EntryKind[]>('GET', `${at(event)}/entries`),
   enter: (event: string, entry: Entry) => ask<{ viewer: string }>('POST', `${at(event)}/entries`, { body: entry }),
-  viewers: async (event: string, format: 'csv' | 'xlsx'): Promise<Blob> =>
-    (await send('GET', `${at(event)}/viewers?format=${format}`)).blob(),
+  /** For one purpose of the assignment, or for all. */
+  viewers: async (event: string, format: 'csv' | 'xlsx', purpose: string): Promise<Blob> =>
+    (await send('GET', `${at(event)}/viewers?${new URLSearchParams({ format, ...(purpose && { purpose }) })}`)).blob(),
+  assignment: (event: string) => ask<AssignmentDesk>('GET', `${at(event)}/assignment`),
+  assign: (event: string, body: object) => ask<AssignmentDesk>('PUT', `${at(event)}/assignment`, { body }),
+  end_assignment: (event: string) => ask<AssignmentDesk>('DELETE', `${at(event)}/assignment`),
+  disclosures: () => ask<DisclosureBook>('GET', '/api/v1/disclosures'),
+  disclose: async (order: object): Promise<Blob> => (await send('POST', '/api/v1/disclosures', { body: order })).blob(),
   live_folder: (event: string) => ask<LiveFolder>('GET', `${at(event)}/live-folder`),
   upload_state: (event: string) => ask<Upload>('GET', `${at(event)}/upload`),
   captions: (event: string, file: File) =>

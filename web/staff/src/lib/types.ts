@@ -23,6 +23,47 @@ export interface Me {
   credentials: { overdue: number } | null;
 }
 
+/** A word of the policy with what it says in the reader's language. */
+export interface Named {
+  name: string;
+  says: string;
+}
+
+/** On which an organiser gets reports of an event. */
+export interface Assignment {
+  number: number;
+  organiser: string;
+  reference: string;
+  agreed_on: string;
+  purposes: string[];
+  recorded: Instant;
+  ended: Instant | null;
+}
+
+export interface AssignmentDesk {
+  assignment: Assignment | null;
+  earlier: Assignment[];
+  /** All that an assignment may name. */
+  purposes: Named[];
+  disclosures: { number: number; at: Instant; receiver: string; form: string; people: number; by: string }[];
+}
+
+export interface DisclosureBook {
+  grounds: Named[];
+  data: Named[];
+  disclosures: {
+    number: number;
+    at: Instant;
+    title: string;
+    ground: string;
+    receiver: string;
+    reference: string;
+    data: string[];
+    people: number;
+    by: string;
+  }[];
+}
+
 /** How a promise of the policy stands. */
 export type PromiseState = 'kept' | 'attention' | 'broken' | 'none';
 

@@ -1,0 +1,2 @@
+-- Parameters: disclosure, property, person.
+insert into disclosure_subject (disclosure, property, person) values (:disclosure, :property, :person)

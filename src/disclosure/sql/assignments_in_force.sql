@@ -1,0 +1,3 @@
+-- Of every property. Columns: all.
+select number, property, organiser, reference, agreed_on, purposes, policy_version, recorded_at_ms, ended_at_ms
+from assignment where ended_at_ms is null order by number

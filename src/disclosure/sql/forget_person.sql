@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from disclosure_subject where person = :person

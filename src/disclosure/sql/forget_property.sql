@@ -1,0 +1,2 @@
+-- Parameters: property.
+delete from disclosure_subject where property = :property
