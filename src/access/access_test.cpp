@@ -84,6 +84,27 @@ TEST_P(AccessTest, TheFirstAccountHasAllAndIsSignedIn) {
   EXPECT_THAT(acts(), ElementsAre("staff.setup_token_made", "staff.account_made", "staff.signed_in"));
 }
 
+TEST_P(AccessTest, WhoAnsweredRequestsHandlesIncidentsAfterAnUpgrade) {
+  const auto one = [](std::string_view text) { return sql::Query{"test/one", text, text}; };
+  const auto before = [&](const std::string& permissions) {
+    ASSERT_TRUE(control_->run(one("delete from migration where name like '%split_incidents%'")));
+    ASSERT_TRUE(control_->run(one("update member set permissions = :it"), {{"it", permissions}}));
+    ASSERT_TRUE(control_->run(one("update member_token set permissions = :it"), {{"it", permissions}}));
+    access_ = Access::open({*control_, *vault_, *journal_, clock_, random_}).value();
+  };
+  const auto session = set_up().session;
+  const auto secret =
+      access_->create_token(access_->member_of(session)->id, "x", Permissions::all(), {})->secret;
+  before("view_report answer_requests see_identity");
+  const Permissions both{Permission::ViewReport, Permission::AnswerRequests, Permission::HandleIncidents,
+                         Permission::SeeIdentity};
+  EXPECT_EQ(access_->member_of(session)->permissions, both);
+  EXPECT_EQ(access_->member_of_token(secret)->permissions, both);
+  before("view_report manage_event");
+  EXPECT_EQ(access_->member_of(session)->permissions,
+            (Permissions{Permission::ViewReport, Permission::ManageEvent}));
+}
+
 TEST_P(AccessTest, SetupClosesForEver) {
   const auto token = access_->make_setup_token().value();
   ASSERT_TRUE(access_->set_up(token, ans()));

@@ -11,21 +11,23 @@
 namespace staff {
 
 enum class Permission : std::uint8_t {
-  ViewReport,      ///< counts, figures and curves: nobody's name
-  SeeNames,        ///< who registered and who watched, on the page
-  Export,          ///< files that leave the program
-  ManageEvent,     ///< make, change, open and close events
-  AnswerRequests,  ///< the officer's desk: what people ask about their data, with their names
-  SeeIdentity,     ///< proofs of identity, and what they prove
+  ViewReport,       ///< counts, figures and curves: nobody's name
+  SeeNames,         ///< who registered and who watched, on the page
+  Export,           ///< files that leave the program
+  ManageEvent,      ///< make, change, open and close events
+  AnswerRequests,   ///< the officer's desk: what people ask about their data, with their names
+  HandleIncidents,  ///< what went wrong with data: whom it affects, who is told
+  SeeIdentity,      ///< proofs of identity, and what they prove
 };
-inline constexpr std::array kPermissions{Permission::ViewReport,     Permission::SeeNames,
-                                         Permission::Export,         Permission::ManageEvent,
-                                         Permission::AnswerRequests, Permission::SeeIdentity};
+inline constexpr std::array kPermissions{
+    Permission::ViewReport,     Permission::SeeNames,        Permission::Export,     Permission::ManageEvent,
+    Permission::AnswerRequests, Permission::HandleIncidents, Permission::SeeIdentity};
 
 /// "view_report", "see_names", …: as stored and as in the API.
 constexpr std::string_view to_text(Permission permission) {
-  constexpr std::array<std::string_view, 6> kNames{"view_report",  "see_names",       "export",
-                                                   "manage_event", "answer_requests", "see_identity"};
+  constexpr std::array<std::string_view, 7> kNames{"view_report",  "see_names",       "export",
+                                                   "manage_event", "answer_requests", "handle_incidents",
+                                                   "see_identity"};
   return kNames[static_cast<std::size_t>(permission)];
 }
 constexpr std::optional<Permission> parse_permission(std::string_view name) {

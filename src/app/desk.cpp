@@ -54,7 +54,8 @@ Result<void> open_desk(House& house) {
            .random = house.random,
            .surfaces = house.surfaces,
            .erase = [&house](const rights::Subject& subject) { return erase(house, subject); },
-           .officers = [&house] { return house.access->people_who_may(staff::Permission::AnswerRequests); },
+           .people_who_may =
+               [&house](staff::Permission permission) { return house.access->people_who_may(permission); },
            .member_name = [&house](base::MemberId member) { return name_of(house, member); },
            .member_of =
                [&house](const http::Request& request, staff::Permission permission) {

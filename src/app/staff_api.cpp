@@ -115,6 +115,7 @@ Result<Response> me(House& house, const Request& request) {
   }
   json requests;
   json incidents;
+  const auto now = house.clock->now();
   // Who runs events hears of it too: without its password mail goes to nobody.
   json credentials;
   if (member.permissions.has(staff::Permission::ManageEvent)) {
@@ -122,9 +123,10 @@ Result<Response> me(House& house, const Request& request) {
     credentials = {{"overdue", credentials::count_overdue(standings)}};
   }
   if (member.permissions.has(staff::Permission::AnswerRequests)) {
-    const auto now = house.clock->now();
     ASSIGN_OR_RETURN(const auto tally, house.desk->store().tally(now));
     requests = {{"open", tally.open}, {"overdue", tally.overdue}};
+  }
+  if (member.permissions.has(staff::Permission::HandleIncidents)) {
     ASSIGN_OR_RETURN(const auto broken, house.incidents->store().tally(now));
     incidents = {{"open", broken.open}, {"overdue", broken.overdue}};
   }
@@ -135,7 +137,7 @@ Result<Response> me(House& house, const Request& request) {
       {"name", profile.name},
       {"email", profile.address},
       {"organisation", house.options.organisation},
-      {"now", base::to_rfc3339(house.clock->now())},
+      {"now", base::to_rfc3339(now)},
       {"permissions",
        permissions}}.dump());
 }

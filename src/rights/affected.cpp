@@ -6,7 +6,10 @@
 #include <unordered_map>
 
 #include "access/access.h"
+#include "access/staff_policy.h"
 #include "base/contains.h"
+#include "base/trim.h"
+#include "mail/message.h"
 #include "policy/policy.h"
 #include "property/registry.h"
 #include "pulse/engine.h"
@@ -27,6 +30,8 @@ struct Reached {
   base::PropertyNumber number;
   std::string slug;
   Instant until;
+  /// These alone; none: everybody.
+  std::optional<std::set<base::PersonId>> only = {};
 };
 
 bool is_gone(const base::Error& error) { return error.code == Code::Gone || error.code == Code::NotFound; }
@@ -75,15 +80,33 @@ class Computation {
       if (found.empty()) return base::fail(Code::Invalid, "acts: there is no such act");
       const auto& entry = found.front();
       if (!entry.act.property) return base::fail(Code::Invalid, "acts: this act concerns no property");
-      const auto known = std::ranges::find(reached_, *entry.act.property, &Reached::number);
-      if (known != reached_.end()) {
-        known->until = std::max(known->until, entry.at);
-        continue;
-      }
-      ASSIGN_OR_RETURN(const auto property, needs_.properties.find(*entry.act.property));
-      if (property) reached_.push_back({property->number, property->slug, entry.at});
+      ASSIGN_OR_RETURN(const auto people, touched_by(desk_, entry.act));
+      if (!people) RETURN_IF_ERROR(reach(*entry.act.property, entry.at, {}));
+      for (const auto& one : people.value_or(std::vector<Subject>{}))
+        RETURN_IF_ERROR(reach(one.property, entry.at, one.person));
     }
     return {};
+  }
+
+  Result<void> reach(base::PropertyNumber number, Instant at, std::optional<base::PersonId> person) {
+    auto known = std::ranges::find(reached_, number, &Reached::number);
+    if (known == reached_.end()) {
+      ASSIGN_OR_RETURN(const auto property, needs_.properties.find(number));
+      if (!property) return {};
+      reached_.push_back({number, property->slug, at});
+      known = reached_.end() - 1;
+      if (person) known->only.emplace();
+    }
+    known->until = std::max(known->until, at);
+    if (!person) known->only.reset();
+    if (known->only) known->only->insert(*person);
+    return {};
+  }
+
+  /// Where the address of whoever is in a property lies.
+  const policy::Field* mailed_field(base::PropertyNumber number) const {
+    if (number == desk_.scope()) return address_field(needs_.policy);
+    return (number == staff::kStaffScope ? staff::staff_policy() : needs_.policy).email_field();
   }
 
   /// Sessions per viewer that were opened by then: all of them, and those that were measured.
@@ -124,14 +147,17 @@ class Computation {
 
   Result<void> look_at(const Reached& one) {
     ASSIGN_OR_RETURN(const auto sessions, sessions_of(one));
-    AffectedProperty property{.property = one.number, .slug = one.slug, .title = one.slug, .people = 0};
-    if (!one.slug.empty()) {
-      ASSIGN_OR_RETURN(const auto names, desk_.answer_needs().names(one.number));
-      property.title = names.second;
-    }
+    AffectedProperty property{
+        .property = one.number, .slug = one.slug, .people = 0, .is_whole = !one.only.has_value()};
+    const auto* mailed = mailed_field(one.number);
+    std::size_t found = 0;
     const auto take = [&](const vault::PersonFields& person) -> Result<void> {
+      if (one.only && !one.only->contains(person.person.id)) return {};
+      ++found;
+      const auto* address = mailed == nullptr ? nullptr : person.find(mailed->name);
       Candidate candidate;
-      candidate.person = {one.number, person.person.id, person.person.language};
+      candidate.person = {one.number, person.person.id, person.person.language,
+                          address != nullptr && mail::is_address(base::trimmed(*address))};
       for (const auto& field : person.fields) {
         if (field.stored_at > one.until || !counts(field.data)) continue;
         ++candidate.records;
@@ -144,6 +170,7 @@ class Computation {
     };
     const auto looked = needs_.vault.each_person(one.number, take);
     if (!looked && !is_gone(looked.error())) return base::fail(looked.error());
+    if (one.only) affected_.gone += static_cast<std::int64_t>(one.only->size() - found);
     RETURN_IF_ERROR(keep_candidates(one.number, property));
     if (property.people > 0) affected_.properties.push_back(std::move(property));
     return {};
@@ -159,6 +186,7 @@ class Computation {
         if (!has_written) continue;
       }
       ++property.people;
+      if (!one.person.has_address) ++affected_.unreachable;
       ++affected_.languages[one.person.language];
       affected_.people.push_back(one.person);
       affected_.records += one.records;
@@ -203,7 +231,7 @@ class Computation {
     const auto one = std::ranges::find(reached_, *entry.act.property, &Reached::number);
     if (one == reached_.end() || entry.act.kind.starts_with("incident.")) return;
     // Whoever was erased since it began was affected, and cannot be told any more.
-    if (entry.act.kind == retention::kErasedKind && incident_.from) ++affected_.gone;
+    if (entry.act.kind == retention::kErasedKind && incident_.from && !one->only) ++affected_.gone;
     if (entry.at > end()) return;
     if (affected_.acts.size() == kActsListed) {
       affected_.acts.erase(affected_.acts.begin());
@@ -222,6 +250,17 @@ class Computation {
 };
 
 }  // namespace
+
+Result<std::optional<std::vector<Subject>>> touched_by(Desk& desk, const journal::Act& act) {
+  const auto id = act.property == desk.scope() ? request_of(act) : std::nullopt;
+  if (!id) return std::nullopt;
+  const auto request = desk.store().find(*id);
+  if (!request && request.error().code == Code::NotFound) return std::nullopt;
+  if (!request) return base::fail(request.error());
+  auto people = request->details.subjects;
+  people.push_back({desk.scope(), request->person});
+  return people;
+}
 
 Result<Affected> compute_affected(Desk& desk, const Incident& incident) {
   return Computation(desk, incident).run();

@@ -24,6 +24,8 @@ using base::Result;
 /// The property that requests are kept under.
 constexpr std::string_view kSlug = "requests";
 constexpr std::string_view kSurface = "rights";
+/// What the detail of each act of the desk begins with; the request's id follows.
+constexpr std::string_view kOfRequest = "request ";
 
 Result<void> check(const NewRequest& request, const RequestFields& fields, const policy::Policy& policy) {
   if (!fields.complete())
@@ -85,13 +87,22 @@ Result<std::unique_ptr<Desk>> Desk::open(Needs needs) {
 
 Result<void> Desk::record(const Request& request, std::string_view kind, std::optional<base::MemberId> member,
                           std::string detail) {
-  RETURN_IF_ERROR(needs_.journal.record({.kind = fmt::format("rights.{}", kind),
-                                         .property = scope_,
-                                         .member = member,
-                                         .subject = needs_.journal.draw_subject(),
-                                         .detail = fmt::format("request {}{}{}", base::to_text(request.id),
-                                                               detail.empty() ? "" : " ", detail)}));
+  RETURN_IF_ERROR(
+      needs_.journal.record({.kind = fmt::format("rights.{}", kind),
+                             .property = scope_,
+                             .member = member,
+                             .subject = needs_.journal.draw_subject(),
+                             .detail = fmt::format("{}{}{}{}", kOfRequest, base::to_text(request.id),
+                                                   detail.empty() ? "" : " ", detail)}));
   return {};
+}
+
+std::optional<RequestId> request_of(const journal::Act& act) {
+  std::string_view rest = act.detail;
+  if (!act.kind.starts_with("rights.") || !rest.starts_with(kOfRequest)) return std::nullopt;
+  rest.remove_prefix(kOfRequest.size());
+  const auto id = base::parse_id<RequestId>(rest.substr(0, rest.find(' ')));
+  return id ? std::optional{*id} : std::nullopt;
 }
 
 Result<void> Desk::mail(const Request& request, std::string_view template_name, std::string once,

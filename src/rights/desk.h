@@ -31,6 +31,9 @@
 #include "rights/request.h"
 #include "rights/sealed_files.h"
 
+namespace journal {
+struct Act;
+}
 namespace property {
 class Registry;
 }
@@ -65,8 +68,8 @@ struct Needs {
   const std::vector<retention::Surface>& surfaces;
   /// Erases somebody from every store; returns the certificate, or nothing where there is none.
   std::function<base::Result<std::string>(const Subject&)> erase;
-  /// Members of staff who answer requests, in the property of staff.
-  std::function<base::Result<std::vector<base::PersonId>>()> officers;
+  /// Members of staff who have this permission, in the property of staff.
+  std::function<base::Result<std::vector<base::PersonId>>(staff::Permission)> people_who_may;
   /// What a member of staff is called; empty for who is no more.
   std::function<base::Result<std::string>(base::MemberId)> member_name;
   /// Who asks, with this permission.
@@ -125,6 +128,9 @@ struct Verdict {
   std::vector<std::pair<std::string, std::string>> corrections;
   std::vector<std::string> purposes;  ///< for an objection
 };
+
+/// The request that an act of the desk was about; none for any other act, and once its detail is destroyed.
+std::optional<RequestId> request_of(const journal::Act& act);
 
 /// Any thread. Errors of all: those of the stores; NotFound for a request that is not there; Conflict where
 /// the request's state does not admit it.
@@ -202,9 +208,10 @@ class Desk {
 
   /// A mail to whoever has a role in the policy ("officer", "controller", "processor"), at the address that
   /// it publishes. Where the policy has no field that such an address may be kept in, members of staff who
-  /// answer requests get it. `once` as outbox::Mail::once.
-  base::Result<void> mail_role(std::string_view role, std::string_view template_name,
-                               const outbox::Values& parameters, std::string once);
+  /// have the permission get it. `once` as outbox::Mail::once.
+  base::Result<void> mail_role(std::string_view role, staff::Permission permission,
+                               std::string_view template_name, const outbox::Values& parameters,
+                               std::string once);
   /// Everybody with this address, in whichever property.
   base::Result<std::vector<Subject>> find_subjects(std::string_view address);
   /// The person in the property of requests behind an address of an organisation. Errors: Unavailable where

@@ -38,10 +38,6 @@ std::optional<policy::Told> parse_told(std::string_view name) {
   return std::nullopt;
 }
 
-vault::KeyName key_of(base::PropertyNumber scope, IncidentId id) {
-  return vault::KeyName::service(scope, fmt::format("incident_{}", base::to_text(id)));
-}
-
 json to_json(const Account& account) {
   auto clients = json::array();
   for (const auto& one : account.clients)
@@ -49,6 +45,8 @@ json to_json(const Account& account) {
   auto letters = json::object();
   for (const auto& [language, letter] : account.letters)
     letters[std::string{base::to_text(language)}] = {letter.happened, letter.consequences, letter.measures};
+  auto reopened = json::array();
+  for (const auto& one : account.reopened) reopened.push_back({base::to_ms(one.at), one.reasons});
   return {{"what", account.what},
           {"found_by", account.found_by},
           {"losses", account.losses},
@@ -63,6 +61,7 @@ json to_json(const Account& account) {
           {"policy_decision", account.policy_decision},
           {"clients", clients},
           {"letters", letters},
+          {"reopened", reopened},
           {"people", account.people},
           {"people_gone", account.people_gone}};
 }
@@ -73,6 +72,10 @@ std::string to_json(const Incident& incident) {
     duties[std::string{policy::to_text(duty.whom)}] = {duty.reasons, duty.exception, duty.how,
                                                        duty.late_reasons};
   return json{{"told", to_json(incident.account)}, {"duties", duties}}.dump();
+}
+
+std::string to_json(const Notice& notice) {
+  return json{{"reference", notice.reference}, {"document", notice.document}}.dump();
 }
 
 Account read_account(const json& given) {
@@ -100,6 +103,10 @@ Account read_account(const json& given) {
       account.letters[*language] = {one.at(0).get<std::string>(), one.at(1).get<std::string>(),
                                     one.at(2).get<std::string>()};
   }
+  // What was sealed by an earlier version has none.
+  for (const auto& one : given.value("reopened", json::array()))
+    account.reopened.push_back(
+        {base::instant_from_ms(one.at(0).get<std::int64_t>()), one.at(1).get<std::string>()});
   given.at("people").get_to(account.people);
   given.at("people_gone").get_to(account.people_gone);
   return account;
@@ -144,14 +151,34 @@ Duty* Incident::duty(policy::Told whom) {
   return found == duties.end() ? nullptr : &*found;
 }
 
-Result<std::string> IncidentStore::seal(IncidentId id, std::string_view plain) {
-  ASSIGN_OR_RETURN(const auto key, keys_.find_or_create(key_of(scope_, id)));
+Incident left_of(const Incident& incident) {
+  auto left = incident;
+  auto& account = left.account;
+  for (auto* text : {&account.what, &account.found_by, &account.risk_reasons}) text->clear();
+  account.clients.clear();
+  account.letters.clear();
+  for (auto& one : account.reopened) one.reasons.clear();
+  for (auto& duty : left.duties) {
+    for (auto* text : {&duty.reasons, &duty.how, &duty.late_reasons}) text->clear();
+  }
+  left.reporter.reset();
+  return left;
+}
+
+vault::KeyName IncidentStore::key_of(IncidentId id, bool texts_ended) const {
+  return vault::KeyName::service(
+      scope_, fmt::format("{}_{}", texts_ended ? "register" : "incident", base::to_text(id)));
+}
+
+Result<std::string> IncidentStore::seal(const vault::KeyName& name, IncidentId id, std::string_view plain) {
+  ASSIGN_OR_RETURN(const auto key, keys_.find_or_create(name));
   return base::to_base64(
       crypto::seal(key, base::as_bytes(plain), base::as_bytes(base::to_text(id)), random_));
 }
 
-Result<std::string> IncidentStore::open_sealed(IncidentId id, std::string_view sealed) {
-  ASSIGN_OR_RETURN(const auto key, keys_.find(key_of(scope_, id)));
+Result<std::string> IncidentStore::open_sealed(const vault::KeyName& name, IncidentId id,
+                                               std::string_view sealed) {
+  ASSIGN_OR_RETURN(const auto key, keys_.find(name));
   ASSIGN_OR_RETURN(const auto bytes, base::from_base64(sealed));
   ASSIGN_OR_RETURN(const auto plain, crypto::open_sealed(key, bytes, base::as_bytes(base::to_text(id))));
   return std::string{base::as_text(plain)};
@@ -170,7 +197,8 @@ Result<void> IncidentStore::write_duties(sql::Connection& connection, const Inci
 }
 
 Result<void> IncidentStore::add(const Incident& incident, const Together& together) {
-  ASSIGN_OR_RETURN(const auto sealed, seal(incident.id, to_json(incident)));
+  ASSIGN_OR_RETURN(const auto sealed, seal(key_of(incident.id, incident.texts_ended.has_value()), incident.id,
+                                           to_json(incident)));
   std::optional<std::string> reporter;
   if (incident.reporter) reporter = base::to_text(*incident.reporter);
   return control_.transact([&](sql::Connection& connection) -> Result<void> {
@@ -193,7 +221,8 @@ Result<void> IncidentStore::add(const Incident& incident, const Together& togeth
 }
 
 Result<void> IncidentStore::update(const Incident& incident, const Together& together) {
-  ASSIGN_OR_RETURN(const auto sealed, seal(incident.id, to_json(incident)));
+  ASSIGN_OR_RETURN(const auto sealed, seal(key_of(incident.id, incident.texts_ended.has_value()), incident.id,
+                                           to_json(incident)));
   return control_.transact([&](sql::Connection& connection) -> Result<void> {
     ASSIGN_OR_RETURN(const auto changed,
                      connection.run(queries::update_incident, {{"id", base::to_text(incident.id)},
@@ -232,6 +261,7 @@ Result<Incident> IncidentStore::read(const sql::Row& row) {
   incident.from = row.maybe_instant("from_ms");
   incident.until = row.maybe_instant("until_ms");
   incident.closed = row.maybe_instant("closed_ms");
+  incident.texts_ended = row.maybe_instant("texts_ended_ms");
   ASSIGN_OR_RETURN(const auto duties,
                    control_.all(queries::duties_of, {{"incident", base::to_text(incident.id)}}));
   for (const auto& one : duties) {
@@ -250,7 +280,8 @@ Result<Incident> IncidentStore::read(const sql::Row& row) {
     incident.duties.push_back(std::move(duty));
   }
   std::ranges::sort(incident.duties, {}, &Duty::whom);
-  ASSIGN_OR_RETURN(const auto plain, open_sealed(incident.id, row.text("sealed")));
+  ASSIGN_OR_RETURN(const auto plain, open_sealed(key_of(incident.id, incident.texts_ended.has_value()),
+                                                 incident.id, row.text("sealed")));
   RETURN_IF_ERROR(read_sealed(incident, plain));
   return incident;
 }
@@ -277,6 +308,32 @@ Result<std::vector<Incident>> IncidentStore::list() {
 
 Result<std::vector<Incident>> IncidentStore::open_ones() {
   return read_all(control_.all(queries::open_incidents));
+}
+
+Result<std::vector<Incident>> IncidentStore::closed_before(base::Instant at) {
+  return read_all(control_.all(queries::closed_incidents, {{"before", at}}));
+}
+
+Result<void> IncidentStore::end_texts(const Incident& incident, base::Instant now, const Together& together) {
+  const auto old_key = key_of(incident.id, /*texts_ended=*/false);
+  if (!incident.texts_ended) {
+    const auto key = key_of(incident.id, /*texts_ended=*/true);
+    const auto id = base::to_text(incident.id);
+    ASSIGN_OR_RETURN(const auto said, notices(incident));
+    ASSIGN_OR_RETURN(const auto sealed, seal(key, incident.id, to_json(left_of(incident))));
+    ASSIGN_OR_RETURN(const auto nothing, seal(key, incident.id, to_json(Notice{})));
+    RETURN_IF_ERROR(control_.transact([&](sql::Connection& connection) -> Result<void> {
+      RETURN_IF_ERROR(connection.run(queries::end_texts, {{"id", id}, {"at", now}, {"sealed", sealed}}));
+      RETURN_IF_ERROR(connection.run(queries::forget_letters_of_incident, {{"incident", id}}));
+      for (const auto& one : said)
+        RETURN_IF_ERROR(connection.run(queries::set_notice,
+                                       {{"incident", id}, {"number", one.number}, {"sealed", nothing}}));
+      return together(connection);
+    }));
+  }
+  ASSIGN_OR_RETURN(const auto state, keys_.state(old_key));
+  if (state == vault::KeyState::Destroyed) return {};
+  return keys_.destroy(old_key);
 }
 
 Result<IncidentTally> IncidentStore::tally(base::Instant now) {
@@ -334,23 +391,24 @@ Result<void> IncidentStore::forget_property(base::PropertyNumber property) {
 }
 
 Result<void> IncidentStore::add_notice(sql::Connection& connection, IncidentId id, const Notice& notice) {
-  const json plain{{"reference", notice.reference}, {"document", notice.document}};
-  ASSIGN_OR_RETURN(const auto sealed, seal(id, plain.dump()));
+  ASSIGN_OR_RETURN(const auto sealed, seal(key_of(id, /*texts_ended=*/false), id, to_json(notice)));
   RETURN_IF_ERROR(connection.run(
       queries::add_notice,
       {{"incident", base::to_text(id)}, {"phase", notice.phase}, {"at_ms", notice.at}, {"sealed", sealed}}));
   return {};
 }
 
-Result<std::vector<Notice>> IncidentStore::notices(IncidentId id) {
-  ASSIGN_OR_RETURN(const auto rows, control_.all(queries::notices_of, {{"incident", base::to_text(id)}}));
+Result<std::vector<Notice>> IncidentStore::notices(const Incident& incident) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   control_.all(queries::notices_of, {{"incident", base::to_text(incident.id)}}));
   std::vector<Notice> notices;
   for (const auto& row : rows) {
-    ASSIGN_OR_RETURN(const auto plain, open_sealed(id, row.text("sealed")));
+    ASSIGN_OR_RETURN(const auto plain, open_sealed(key_of(incident.id, incident.texts_ended.has_value()),
+                                                   incident.id, row.text("sealed")));
     const auto given = json::parse(plain, nullptr, /*allow_exceptions=*/false);
     if (!given.is_object()) return base::fail(Code::Corrupt, "a notification does not read");
     notices.push_back({row.text("phase"), row.instant("at_ms"), given.value("reference", std::string{}),
-                       given.value("document", std::string{})});
+                       given.value("document", std::string{}), row.integer("number")});
   }
   return notices;
 }

@@ -8,6 +8,9 @@
 //
 //   suspected ──▶ detected ──▶ ongoing ──▶ halted ──▶ concluded         (states as in W3C's DPV)
 //
+// Once it has been closed for as long as the policy keeps what people write, what may name somebody goes
+// (`end_texts`); what stays is sealed under the key register_<id>.
+//
 // An incident is open until it is closed, which takes an assessment, a decision on each duty to tell
 // somebody, those duties done, and whatever the policy wants on record (`breach: closed-with`).
 #pragma once
@@ -36,8 +39,9 @@ class Database;
 class Row;
 }  // namespace sql
 namespace vault {
+class KeyName;
 class KeyStore;
-}
+}  // namespace vault
 
 namespace rights {
 
@@ -106,6 +110,13 @@ struct Reach {
   bool operator==(const Reach&) const = default;
 };
 
+/// A closed incident was opened again.
+struct Reopening {
+  base::Instant at;
+  std::string reasons;
+  bool operator==(const Reopening&) const = default;
+};
+
 /// What is sealed beside an incident.
 struct Account {
   std::string what;
@@ -120,6 +131,7 @@ struct Account {
   std::string policy_decision;
   std::vector<Client> clients;
   std::map<base::Language, Letter> letters;
+  std::vector<Reopening> reopened;
   /// How many people were to be told, and of how many that could no longer be found out.
   std::int64_t people = 0;
   std::int64_t people_gone = 0;
@@ -141,7 +153,8 @@ struct Incident {
   std::optional<base::Instant> from;
   std::optional<base::Instant> until;
   std::optional<base::Instant> closed;
-  std::vector<Duty> duties;  ///< in the order of policy::Told
+  std::optional<base::Instant> texts_ended;  ///< what people wrote is gone since then
+  std::vector<Duty> duties;                  ///< in the order of policy::Told
   Account account;
 
   bool is_open() const { return !closed; }
@@ -162,7 +175,8 @@ struct Notice {
   std::string phase;  ///< of kNoticePhases
   base::Instant at;
   std::string reference;
-  std::string document;  ///< JSON, as notification.h writes it
+  std::string document;     ///< JSON, as notification.h writes it; empty once the incident's texts have ended
+  std::int64_t number = 0;  ///< given by the store, in their order
 };
 /// GDPR 33(4): in phases where not everything is known yet.
 inline constexpr std::array<std::string_view, 3> kNoticePhases{"preliminary", "supplement", "complete"};
@@ -171,6 +185,10 @@ struct IncidentTally {
   std::int64_t open = 0;
   std::int64_t overdue = 0;  ///< duties whose time is over
 };
+
+/// The facts, effects and remedy of a breach, which stay on record (GDPR 33(5)): without what happened in
+/// somebody's words, who found it, clients, letters, reasons and references.
+Incident left_of(const Incident& incident);
 
 /// Any thread. Errors of all: what the databases answer.
 class IncidentStore {
@@ -191,6 +209,11 @@ class IncidentStore {
   /// Open ones first, the soonest due at their head; at most kListMax.
   base::Result<std::vector<Incident>> list();
   base::Result<std::vector<Incident>> open_ones();
+  base::Result<std::vector<Incident>> closed_before(base::Instant at);
+  /// What may name people goes, with whom letters went to and what the notifications said: only what
+  /// `left_of` leaves stays, under another key. The old key is destroyed, so that no old copy opens either.
+  /// May be done again after a crash.
+  base::Result<void> end_texts(const Incident& incident, base::Instant now, const Together& together);
   base::Result<IncidentTally> tally(base::Instant now);
 
   /// A letter that is there already stays as it is.
@@ -204,11 +227,12 @@ class IncidentStore {
   base::Result<void> forget_property(base::PropertyNumber property);
 
   base::Result<void> add_notice(sql::Connection& connection, IncidentId id, const Notice& notice);
-  base::Result<std::vector<Notice>> notices(IncidentId id);
+  base::Result<std::vector<Notice>> notices(const Incident& incident);
 
  private:
-  base::Result<std::string> seal(IncidentId id, std::string_view plain);
-  base::Result<std::string> open_sealed(IncidentId id, std::string_view sealed);
+  base::Result<std::string> seal(const vault::KeyName& name, IncidentId id, std::string_view plain);
+  base::Result<std::string> open_sealed(const vault::KeyName& name, IncidentId id, std::string_view sealed);
+  vault::KeyName key_of(IncidentId id, bool texts_ended) const;
   base::Result<void> write_duties(sql::Connection& connection, const Incident& incident);
   base::Result<Incident> read(const sql::Row& row);
   base::Result<std::vector<Incident>> read_all(const base::Result<std::vector<sql::Row>>& rows);

@@ -11,6 +11,7 @@
 #include "http/negotiate.h"
 #include "property/registry.h"
 #include "rights/body.h"
+#include "rights/incident_change.h"
 #include "rights/incident_clock.h"
 #include "rights/incident_desk.h"
 #include "rights/limits.h"
@@ -33,97 +34,6 @@ Result<Told> whom_of(const http::Request& request) {
     if (policy::to_text(whom) == request.parameter("whom")) return whom;
   }
   return base::fail(Code::NotFound, "There is nothing at this address.");
-}
-
-// ---- reading --------------------------------------------------------------------------------------------
-
-Result<std::optional<std::string>> maybe_text(const json& given, const char* name) {
-  if (!given.contains(name)) return std::optional<std::string>{};
-  ASSIGN_OR_RETURN(auto text, text_of(given, name));
-  return std::optional{std::move(text)};
-}
-
-template <class Item>
-Result<std::optional<std::vector<Item>>> maybe_list(const json& given, const char* name) {
-  const auto found = given.find(name);
-  if (found == given.end()) return std::optional<std::vector<Item>>{};
-  const auto wrong = [&] { return base::fail(Code::Invalid, fmt::format("{}: a list", name)); };
-  if (!found->is_array()) return wrong();
-  std::vector<Item> items;
-  for (const auto& one : *found) {
-    if constexpr (std::is_same_v<Item, std::string>) {
-      if (!one.is_string()) return wrong();
-    } else {
-      if (!one.is_number_integer()) return wrong();
-    }
-    items.push_back(one.get<Item>());
-  }
-  return std::optional{std::move(items)};
-}
-
-Result<std::optional<std::vector<Client>>> maybe_clients(const json& given) {
-  const auto found = given.find("clients");
-  if (found == given.end()) return std::optional<std::vector<Client>>{};
-  if (!found->is_array()) return base::fail(Code::Invalid, "clients: a list");
-  std::vector<Client> clients;
-  for (const auto& one : *found) {
-    if (!one.is_object()) return base::fail(Code::Invalid, "clients: each with name, email and language");
-    Client client;
-    ASSIGN_OR_RETURN(client.name, text_of(one, "name"));
-    ASSIGN_OR_RETURN(client.address, text_of(one, "email"));
-    ASSIGN_OR_RETURN(const auto language, text_of(one, "language"));
-    client.language = base::parse_language(language).value_or(Language::Nl);
-    clients.push_back(std::move(client));
-  }
-  return std::optional{std::move(clients)};
-}
-
-Result<std::optional<std::map<Language, Letter>>> maybe_letters(const json& given) {
-  const auto found = given.find("letters");
-  if (found == given.end()) return std::optional<std::map<Language, Letter>>{};
-  if (!found->is_object()) return base::fail(Code::Invalid, "letters: an object by language");
-  std::map<Language, Letter> letters;
-  for (const auto& [tag, one] : found->items()) {
-    const auto language = base::parse_language(tag);
-    if (!language || !one.is_object())
-      return base::fail(Code::Invalid, "letters: happened, consequences and measures by language");
-    auto& letter = letters[*language];
-    ASSIGN_OR_RETURN(letter.happened, text_of(one, "happened"));
-    ASSIGN_OR_RETURN(letter.consequences, text_of(one, "consequences"));
-    ASSIGN_OR_RETURN(letter.measures, text_of(one, "measures"));
-  }
-  return std::optional{std::move(letters)};
-}
-
-Result<IncidentChange> read_change(const json& given) {
-  IncidentChange said;
-  if (given.contains("state")) {
-    ASSIGN_OR_RETURN(const auto name, text_of(given, "state"));
-    said.state = parse_incident_state(name);
-    if (!said.state)
-      return base::fail(Code::Invalid, "state: suspected, detected, ongoing, halted, concluded");
-  }
-  ASSIGN_OR_RETURN(said.aware, time_of(given, "aware"));
-  if (given.contains("from")) {
-    ASSIGN_OR_RETURN(said.from, time_of(given, "from"));
-  }
-  if (given.contains("until")) {
-    ASSIGN_OR_RETURN(said.until, time_of(given, "until"));
-  }
-  ASSIGN_OR_RETURN(said.what, maybe_text(given, "what"));
-  ASSIGN_OR_RETURN(said.found_by, maybe_text(given, "found_by"));
-  ASSIGN_OR_RETURN(said.losses, maybe_list<std::string>(given, "losses"));
-  ASSIGN_OR_RETURN(said.properties, maybe_list<std::string>(given, "properties"));
-  ASSIGN_OR_RETURN(said.data, maybe_list<std::string>(given, "data"));
-  ASSIGN_OR_RETURN(said.acts, maybe_list<journal::ActNumber>(given, "acts"));
-  ASSIGN_OR_RETURN(said.consequences, maybe_text(given, "consequences"));
-  ASSIGN_OR_RETURN(said.measures_before, maybe_text(given, "measures_before"));
-  ASSIGN_OR_RETURN(said.measures, maybe_text(given, "measures"));
-  ASSIGN_OR_RETURN(said.remedy, maybe_text(given, "remedy"));
-  ASSIGN_OR_RETURN(said.policy_decision, maybe_text(given, "policy_decision"));
-  ASSIGN_OR_RETURN(said.clients, maybe_clients(given));
-  ASSIGN_OR_RETURN(said.letters, maybe_letters(given));
-  return said;
 }
 
 // ---- writing --------------------------------------------------------------------------------------------
@@ -191,6 +101,10 @@ void add_account(json& out, const Incident& incident) {
   out["clients"] = clients;
   out["letters"] = letters;
   out["people"] = account.people;
+  out["reopened"] = json::array();
+  for (const auto& one : account.reopened)
+    out["reopened"].push_back({{"at", base::to_rfc3339(one.at)}, {"reasons", one.reasons}});
+  out["texts_ended"] = time_json(incident.texts_ended);
 }
 
 class Api {
@@ -206,20 +120,21 @@ class Api {
   Result<http::Response> decide(const http::Request& request);
   Result<http::Response> done(const http::Request& request);
   Result<http::Response> close(const http::Request& request);
+  Result<http::Response> reopen(const http::Request& request);
   Result<http::Response> affected(const http::Request& request);
   Result<http::Response> people(const http::Request& request);
   Result<http::Response> notification(const http::Request& request);
 
  private:
   Result<staff::Member> member(const http::Request& request) const {
-    return desk_.needs().member_of(request, staff::Permission::AnswerRequests);
+    return desk_.needs().member_of(request, staff::Permission::HandleIncidents);
   }
   Result<Incident> find(const http::Request& request) const {
     ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
     return desk_.store().find(id);
   }
   Result<http::Response> show(const Incident& incident, int status = 200) const;
-  Result<json> act_json(const journal::Entry& entry) const;
+  Result<json> act_json(const journal::Entry& entry, Language language) const;
   Result<json> person_json(base::PropertyNumber property, base::PersonId id) const;
   Result<json> letter_json(const LetterRow& letter) const;
 
@@ -248,8 +163,8 @@ Result<http::Response> Api::choices(const http::Request& request) {
     out["data"].push_back({{"datum", datum.name}, {"says", datum.says.in(language_of(request))}});
   ASSIGN_OR_RETURN(const auto properties, desk_.needs().properties.all());
   for (const auto& one : properties) {
-    ASSIGN_OR_RETURN(const auto names, desk_.desk().answer_needs().names(one.number));
-    out["properties"].push_back({{"property", one.slug}, {"title", names.second}});
+    ASSIGN_OR_RETURN(const auto title, desk_.title_of(one.number, language_of(request)));
+    out["properties"].push_back({{"property", one.slug}, {"title", title}});
   }
   for (const auto language : policy.languages()) out["languages"].push_back(base::to_text(language));
   for (const auto& duty : policy.breach().tell)
@@ -269,13 +184,15 @@ Result<http::Response> Api::show(const Incident& incident, int status) const {
   }
   ASSIGN_OR_RETURN(out["letter_states"], desk_.store().letter_counts(incident.id));
   ASSIGN_OR_RETURN(out["client_states"], desk_.client_mails(incident));
-  ASSIGN_OR_RETURN(const auto notices, desk_.store().notices(incident.id));
+  ASSIGN_OR_RETURN(const auto notices, desk_.store().notices(incident));
   out["notices"] = json::array();
   for (const auto& one : notices)
-    out["notices"].push_back({{"phase", one.phase},
-                              {"at", base::to_rfc3339(one.at)},
-                              {"reference", one.reference},
-                              {"document", json::parse(one.document, nullptr, /*allow_exceptions=*/false)}});
+    out["notices"].push_back(
+        {{"phase", one.phase},
+         {"at", base::to_rfc3339(one.at)},
+         {"reference", one.reference},
+         {"document",
+          one.document.empty() ? json() : json::parse(one.document, nullptr, /*allow_exceptions=*/false)}});
   return http::Response::json(out.dump(), status);
 }
 
@@ -350,23 +267,33 @@ Result<http::Response> Api::close(const http::Request& request) {
   return show(incident);
 }
 
+Result<http::Response> Api::reopen(const http::Request& request) {
+  ASSIGN_OR_RETURN(const auto by, member(request));
+  ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto reasons, text_of(given, "reasons"));
+  ASSIGN_OR_RETURN(const auto incident, desk_.reopen(id, reasons, by.id));
+  return show(incident);
+}
+
 // ---- who is affected ------------------------------------------------------------------------------------
 
-Result<json> Api::act_json(const journal::Entry& entry) const {
+Result<json> Api::act_json(const journal::Entry& entry, Language language) const {
   std::string slug;
+  std::string title;
   if (entry.act.property) {
     ASSIGN_OR_RETURN(const auto property, desk_.needs().properties.find(*entry.act.property));
     if (property) slug = property->slug;
+    ASSIGN_OR_RETURN(title, desk_.title_of(*entry.act.property, language));
   }
+  ASSIGN_OR_RETURN(const auto people, touched_by(desk_.desk(), entry.act));
   std::string member;
   if (entry.act.member) {
     ASSIGN_OR_RETURN(member, desk_.needs().member_name(*entry.act.member));
   }
-  return json{{"act", entry.number},
-              {"at", base::to_rfc3339(entry.at)},
-              {"kind", entry.act.kind},
-              {"property", slug},
-              {"member", member}};
+  return json{
+      {"act", entry.number}, {"at", base::to_rfc3339(entry.at)}, {"kind", entry.act.kind}, {"property", slug},
+      {"title", title},      {"whole", !people.has_value()},     {"member", member}};
 }
 
 Result<http::Response> Api::affected(const http::Request& request) {
@@ -374,28 +301,27 @@ Result<http::Response> Api::affected(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto incident, find(request));
   ASSIGN_OR_RETURN(const auto affected, desk_.affected(incident));
   RETURN_IF_ERROR(desk_.record(incident, "incident.affected_counted", by.id));
-  json out{{"people", affected.people.size()},
-           {"records", affected.records},
-           {"gone", affected.gone},
-           {"acts_cut", affected.acts_cut},
-           {"properties", json::array()},
-           {"languages", json::object()},
-           {"data", json::array()},
-           {"acts", json::array()}};
-  for (const auto& one : affected.properties)
-    out["properties"].push_back({{"property", one.slug}, {"title", one.title}, {"people", one.people}});
-  for (const auto& [language, count] : affected.languages)
-    out["languages"][std::string{base::to_text(language)}] = count;
+  json out{
+      {"people", affected.people.size()},    {"records", affected.records},   {"gone", affected.gone},
+      {"unreachable", affected.unreachable}, {"acts_cut", affected.acts_cut}, {"properties", json::array()},
+      {"languages", json::object()},         {"data", json::array()},         {"acts", json::array()}};
+  const auto language = language_of(request);
+  for (const auto& one : affected.properties) {
+    ASSIGN_OR_RETURN(const auto title, desk_.title_of(one.property, language));
+    out["properties"].push_back(
+        {{"property", one.slug}, {"title", title}, {"people", one.people}, {"whole", one.is_whole}});
+  }
+  for (const auto& [tag, count] : affected.languages)
+    out["languages"][std::string{base::to_text(tag)}] = count;
   for (const auto& [name, count] : affected.data) {
     const auto* own = desk_.needs().policy.datum(name);
     const auto* datum = own == nullptr ? staff::staff_policy().datum(name) : own;
-    out["data"].push_back(
-        {{"datum", name},
-         {"says", datum == nullptr ? name : std::string{datum->says.in(language_of(request))}},
-         {"people", count}});
+    out["data"].push_back({{"datum", name},
+                           {"says", datum == nullptr ? name : std::string{datum->says.in(language)}},
+                           {"people", count}});
   }
   for (const auto& entry : affected.acts) {
-    ASSIGN_OR_RETURN(auto one, act_json(entry));
+    ASSIGN_OR_RETURN(auto one, act_json(entry, language));
     out["acts"].push_back(std::move(one));
   }
   return http::Response::json(out.dump());
@@ -486,6 +412,7 @@ void add_incident_api(http::Router& router, IncidentDesk& desk) {
   router.post("/api/v1/incidents/{incident:id}/tell/{whom}", with(&Api::decide));
   router.post("/api/v1/incidents/{incident:id}/told/{whom}", with(&Api::done));
   router.post("/api/v1/incidents/{incident:id}/close", with(&Api::close));
+  router.post("/api/v1/incidents/{incident:id}/reopen", with(&Api::reopen));
   router.get("/api/v1/incidents/{incident:id}/affected", with(&Api::affected));
   router.get("/api/v1/incidents/{incident:id}/people", with(&Api::people));
   router.get("/api/v1/incidents/{incident:id}/notification", with(&Api::notification));

@@ -4,6 +4,8 @@
 
 #include "policy/deadline.h"
 #include "rights/clock.h"
+#include "rights/desk.h"
+#include "rights/limits.h"
 
 namespace rights {
 
@@ -12,6 +14,12 @@ base::Result<base::Instant> due_of(const policy::Policy& policy, const policy::B
   constexpr policy::Span kWithoutDelay{24, policy::Unit::Hours};
   const auto& within = duty.within.count == 0 ? kWithoutDelay : duty.within;
   return policy::deadline(aware, within, zone_of(policy.law()), policy.law());
+}
+
+base::Instant texts_end(const policy::Policy& policy, base::Instant closed) {
+  const auto* datum = request_fields(policy).datum;
+  if (datum == nullptr || !datum->keep.counts_from_storing()) return closed + kTextsKept;
+  return policy::after(closed, datum->keep.span);
 }
 
 std::string_view to_text(BreachStage stage) {

@@ -14,6 +14,10 @@ namespace rights {
 base::Result<base::Instant> due_of(const policy::Policy& policy, const policy::BreachDuty& duty,
                                    base::Instant aware);
 
+/// When what was written about an incident goes: closed for as long as the policy keeps what people write,
+/// where that counts from when it was stored; else for kTextsKept.
+base::Instant texts_end(const policy::Policy& policy, base::Instant closed);
+
 /// How far a duty's clock is: a sixth, a third, two thirds and eleven twelfths of its time, which is 12, 24,
 /// 48 and 66 of 72 hours; then it is late. A reminder goes out at each.
 enum class BreachStage { Calm, Sixth, Third, TwoThirds, Last, Overdue };

@@ -11,6 +11,7 @@
 #include "rights/incident_clock.h"
 #include "rights/limits.h"
 #include "rights/notification.h"
+#include "texts/texts.h"
 
 namespace rights {
 namespace {
@@ -106,6 +107,15 @@ Result<void> IncidentDesk::record(const Incident& incident, std::string_view wha
                                           .detail = fmt::format("incident {}{}{}", base::to_text(incident.id),
                                                                 detail.empty() ? "" : " ", detail)}));
   return {};
+}
+
+Result<std::string> IncidentDesk::title_of(base::PropertyNumber property, base::Language language) const {
+  if (property == staff::kStaffScope)
+    return std::string{texts::get(language, texts::Key::StaffIncidentsAccounts)};
+  if (property == desk_.scope())
+    return std::string{texts::get(language, texts::Key::StaffIncidentsOfRequests)};
+  ASSIGN_OR_RETURN(auto names, desk_.answer_needs().names(property));
+  return std::move(names.second);
 }
 
 Result<void> IncidentDesk::apply(Incident& incident, const IncidentChange& said) {
@@ -281,7 +291,8 @@ Result<Incident> IncidentDesk::decide(IncidentId id, Told whom, const Choice& ch
   RETURN_IF_ERROR(store_.update(incident, [&](sql::Connection& connection) -> Result<void> {
     if (affected) {
       for (const auto& one : affected->people)
-        RETURN_IF_ERROR(store_.add_letter(connection, id, {one.property, one.person, "due", now}));
+        RETURN_IF_ERROR(store_.add_letter(
+            connection, id, {one.property, one.person, one.has_address ? "due" : "failed", now}));
     }
     return recorded(connection);
   }));
@@ -297,28 +308,29 @@ Result<Incident> IncidentDesk::tell_done(IncidentId id, Told whom, const Done& d
   if (duty == nullptr) return base::fail(Code::NotFound, "The policy has no such duty.");
   if (duty->tell != std::optional{true}) return base::fail(Code::Conflict, "Decide first to tell them.");
   if (whom != Told::Authority && duty->done) return base::fail(Code::Conflict, "They were told already.");
-  if (done.at < incident.aware || done.at > needs().clock.now())
+  // Told by the minute: the one in which one became aware counts from then.
+  const auto at = std::max(done.at, incident.aware);
+  if (at - done.at >= std::chrono::minutes{1} || at > needs().clock.now())
     return base::fail(Code::Invalid, "at: between becoming aware and now");
   if (done.how.empty()) return base::fail(Code::Invalid, "how: a reference, or how they were told");
   for (const auto& text : {done.how, done.late_reasons}) RETURN_IF_ERROR(check_text("how", text));
-  if (!duty->done && done.at > duty->due && done.late_reasons.empty())
+  if (!duty->done && at > duty->due && done.late_reasons.empty())
     return base::fail(Code::Invalid, "late_reasons: say why it is late (GDPR 33(1))");
   std::optional<Notice> notice;
   if (whom == Told::Authority) {
     if (!base::contains(kNoticePhases, done.phase))
       return base::fail(Code::Invalid, "phase: preliminary, supplement, complete");
     ASSIGN_OR_RETURN(const auto document, make_notification(*this, incident, done.phase, incident.language));
-    notice = Notice{done.phase, done.at, done.how, to_json(document)};
+    notice = Notice{done.phase, at, done.how, to_json(document)};
   }
   if (!duty->done) {
-    duty->done = done.at;
+    duty->done = at;
     duty->late_reasons = done.late_reasons;
     duty->how = done.how;
   }
-  const auto recorded =
-      act(incident, "incident.told", by,
-          fmt::format("{} {} at {}", policy::to_text(whom), notice ? done.phase : std::string{"by hand"},
-                      base::to_rfc3339(done.at)));
+  const auto recorded = act(incident, "incident.told", by,
+                            fmt::format("{} {} at {}", policy::to_text(whom),
+                                        notice ? done.phase : std::string{"by hand"}, base::to_rfc3339(at)));
   RETURN_IF_ERROR(store_.update(incident, [&](sql::Connection& connection) -> Result<void> {
     if (notice) RETURN_IF_ERROR(store_.add_notice(connection, id, *notice));
     return recorded(connection);
@@ -332,7 +344,7 @@ Result<std::vector<std::string>> IncidentDesk::missing(const Incident& incident)
   for (const auto& duty : incident.duties) {
     if (duty.is_open()) missing.emplace_back(policy::to_text(duty.whom));
   }
-  ASSIGN_OR_RETURN(const auto notices, store_.notices(incident.id));
+  ASSIGN_OR_RETURN(const auto notices, store_.notices(incident));
   if (!notices.empty() && !base::contains(notices, "complete", &Notice::phase))
     missing.emplace_back("complete_notice");
   const auto& wanted = needs().policy.breach().closed_with;
@@ -353,6 +365,33 @@ Result<Incident> IncidentDesk::close(IncidentId id, base::MemberId by) {
   incident.closed = needs().clock.now();
   RETURN_IF_ERROR(store_.update(incident, act(incident, "incident.closed", by)));
   return incident;
+}
+
+Result<Incident> IncidentDesk::reopen(IncidentId id, std::string_view reasons, base::MemberId by) {
+  const base::Lock lock(mutex_);
+  ASSIGN_OR_RETURN(auto incident, store_.find(id));
+  if (incident.is_open()) return base::fail(Code::Conflict, "This incident is open.");
+  if (incident.texts_ended)
+    return base::fail(Code::Conflict, "What was written about it is gone: put a new one on record.");
+  if (reasons.empty()) return base::fail(Code::Invalid, "reasons: say why");
+  RETURN_IF_ERROR(check_text("reasons", reasons));
+  incident.account.reopened.push_back({needs().clock.now(), std::string{reasons}});
+  incident.state = IncidentState::Detected;
+  incident.closed.reset();
+  RETURN_IF_ERROR(store_.update(incident, act(incident, "incident.reopened", by)));
+  return incident;
+}
+
+Result<std::int64_t> IncidentDesk::forget_old(base::Instant now) {
+  const base::Lock lock(mutex_);
+  ASSIGN_OR_RETURN(const auto closed, store_.closed_before(now));
+  std::int64_t forgotten = 0;
+  for (const auto& one : closed) {
+    if (texts_end(needs().policy, *one.closed) > now) continue;
+    RETURN_IF_ERROR(store_.end_texts(one, now, act(one, "incident.texts_ended", {})));
+    if (!one.texts_ended) ++forgotten;
+  }
+  return forgotten;
 }
 
 }  // namespace rights

@@ -1,6 +1,9 @@
 // The officer's desk for what went wrong: an incident is opened, assessed, told and closed.
 //
-//   opened ──▶ assessed ──▶ each duty decided ──▶ told ──▶ remedy and policy decision ──▶ closed
+//   opened ──▶ assessed ──▶ each duty decided ──▶ told ──▶ remedy and policy decision ──▶ closed ──▶ texts
+//   ended
+//                 ▲                                                                          │
+//                 └──────────────────────────── reopened, with reasons ──────────────────────┘
 //
 // The clocks of the policy run from the moment at which one was aware of it. Whom to tell is decided by a
 // person; what then has to be sent, the program sends: letters to the people affected, each in their own
@@ -101,6 +104,11 @@ class IncidentDesk {
   /// The authority was notified, or people and clients were told otherwise than by our letters.
   base::Result<Incident> tell_done(IncidentId id, policy::Told whom, const Done& done, base::MemberId by);
   base::Result<Incident> close(IncidentId id, base::MemberId by);
+  /// Its duties stay as they were; whoever assesses it anew may have to decide anew. Errors: Conflict once
+  /// its texts have ended.
+  base::Result<Incident> reopen(IncidentId id, std::string_view reasons, base::MemberId by);
+  /// What was written about incidents goes when its term has ended (texts_end) by `now`. Returns of how many.
+  base::Result<std::int64_t> forget_old(base::Instant now);
   /// What is missing before it can be closed: "assessment", "controller", "authority", "people",
   /// "complete_notice", "remedy", "policy_decision". Empty: nothing.
   base::Result<std::vector<std::string>> missing(const Incident& incident);
@@ -109,6 +117,8 @@ class IncidentDesk {
   base::Result<std::map<std::string, std::int64_t>> client_mails(const Incident& incident);
 
   base::Result<Affected> affected(const Incident& incident) { return compute_affected(desk_, incident); }
+  /// What people call a property.
+  base::Result<std::string> title_of(base::PropertyNumber property, base::Language language) const;
   /// An officer looked at an incident; `what` is "incident.read", "incident.affected_read", ….
   base::Result<void> record(const Incident& incident, std::string_view what,
                             std::optional<base::MemberId> by = {}, std::string detail = {});
@@ -134,6 +144,7 @@ class IncidentDesk {
   base::Result<void> remind(const Incident& incident, const Duty& duty);
   base::Result<void> carry_on(Incident incident) REQUIRES(mutex_);
   base::Result<std::optional<base::Instant>> tell_people(const Incident& incident);
+  base::Result<std::string> letter_state(const outbox::Delivery& delivery) const;
   base::Result<std::optional<base::Instant>> tell_clients(const Incident& incident);
   base::Result<outbox::Filling> fill_letter(const Incident& incident, base::Language language) const;
   base::Result<outbox::Filling> fill_client(const Incident& incident, const outbox::Recipient& recipient);

@@ -11,6 +11,7 @@
 #include "rights/notification.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
+#include "vault/vault.h"
 
 namespace rights {
 namespace {
@@ -53,8 +54,8 @@ bool has_ended(std::string_view state) { return state == "sent" || state == "dro
 
 Result<void> IncidentDesk::mail_officer(const Incident& incident, std::string_view template_name,
                                         std::string once) {
-  return desk_.mail_role("officer", template_name, {{"incident", base::to_text(incident.id)}},
-                         std::move(once));
+  return desk_.mail_role("officer", staff::Permission::HandleIncidents, template_name,
+                         {{"incident", base::to_text(incident.id)}}, std::move(once));
 }
 
 /// Requires: a reporter.
@@ -92,7 +93,7 @@ Result<void> IncidentDesk::remind(const Incident& incident, const Duty& duty) {
   if (stage == BreachStage::Calm) return {};
   const auto id = base::to_text(incident.id);
   return desk_.mail_role(
-      "officer", stage == BreachStage::Overdue ? kOverdue : kReminder,
+      "officer", staff::Permission::HandleIncidents, stage == BreachStage::Overdue ? kOverdue : kReminder,
       {{"incident", id}, {"whom", std::string{policy::to_text(duty.whom)}}},
       fmt::format("{}-{}-{}-{}", id, policy::to_text(duty.whom), to_text(stage), base::to_ms(duty.due)));
 }
@@ -109,6 +110,16 @@ Result<void> IncidentDesk::carry_on(Incident incident) {
         incident, act(incident, "incident.told", {}, fmt::format("{} by mail", policy::to_text(duty.whom)))));
   }
   return {};
+}
+
+/// A letter that was dropped has reached nobody: whoever is still here has no address any more, and is told
+/// otherwise.
+Result<std::string> IncidentDesk::letter_state(const outbox::Delivery& delivery) const {
+  if (delivery.state != "dropped") return delivery.state;
+  const auto person = needs().vault.read_fields(delivery.person);
+  if (person) return std::string{"failed"};
+  if (person.error().code == Code::Gone || person.error().code == Code::NotFound) return delivery.state;
+  return base::fail(person.error());
 }
 
 /// When the last of them was told; nothing while a letter is under way or was not taken.
@@ -133,11 +144,13 @@ Result<std::optional<base::Instant>> IncidentDesk::tell_people(const Incident& i
   bool all = true;
   auto last = letters.empty() ? needs().clock.now() : incident.aware;
   for (auto letter : letters) {
-    if (const auto found = by_person.find(letter.person);
-        found != by_person.end() && found->second->state != letter.state) {
-      letter.state = found->second->state;
-      letter.at = found->second->at;
-      RETURN_IF_ERROR(store_.set_letter(incident.id, letter));
+    if (const auto found = by_person.find(letter.person); found != by_person.end()) {
+      ASSIGN_OR_RETURN(const auto state, letter_state(*found->second));
+      if (state != letter.state) {
+        letter.state = state;
+        letter.at = found->second->at;
+        RETURN_IF_ERROR(store_.set_letter(incident.id, letter));
+      }
     }
     all = all && has_ended(letter.state) && letter.state != "failed";
     last = std::max(last, letter.at);

@@ -8,6 +8,7 @@
 #include "policy/policy.h"
 #include "policy/testing/example.h"
 #include "rights/incident_clock.h"
+#include "rights/limits.h"
 #include "rights/queries.h"
 #include "rights/request.h"
 #include "sql/database.h"
@@ -64,6 +65,8 @@ class IncidentTest : public ::testing::TestWithParam<sql::Engine> {
     made.account.reach = {{"webinar"}, {"door"}, {3, 4}};
     made.account.clients = {{"Huis", "data@huis.example", base::Language::De}};
     made.account.letters[base::Language::De] = {"a", "b", "c"};
+    made.account.reopened = {{clock_.now(), "Toch niet."}};
+    made.account.remedy = "Een andere schijf.";
     return made;
   }
   static base::Result<void> nothing(sql::Connection&) { return {}; }
@@ -168,10 +171,58 @@ TEST_P(IncidentTest, NoticesStandInTheirOrder) {
     return store_->add_notice(connection, made.id, {"complete", clock_.now(), "A-2", "{\"x\":1}"});
   };
   ASSERT_TRUE(store_->add(made, both));
-  const auto notices = store_->notices(made.id).value();
+  const auto notices = store_->notices(made).value();
   ASSERT_EQ(notices.size(), 2U);
   EXPECT_EQ(notices[0].reference, "A-1");
   EXPECT_EQ(notices[1].document, "{\"x\":1}");
+}
+
+TEST_P(IncidentTest, FactsAndRemedyStayWhenItsTextsEnd) {
+  auto made = incident();
+  made.reporter = base::PersonId::draw(random_);
+  made.account.found_by = "Ana";
+  made.duties[0].reasons = "Volgens Ana.";
+  made.duties[0].done = clock_.now();
+  made.closed = clock_.now();
+  ASSERT_TRUE(store_->add(made, [&](sql::Connection& connection) -> base::Result<void> {
+    RETURN_IF_ERROR(store_->add_letter(connection, made.id, {{3}, *made.reporter, "sent", clock_.now()}));
+    return store_->add_notice(connection, made.id, {"complete", clock_.now(), "A-1", "{\"x\":1}"});
+  }));
+  ASSERT_TRUE(store_->add(incident(), nothing));
+  EXPECT_TRUE(store_->closed_before(clock_.now()).value().empty());
+  const auto closed = store_->closed_before(clock_.now() + milliseconds{1}).value();
+  ASSERT_EQ(closed.size(), 1U) << "the other one is open";
+
+  const auto refuse = [](sql::Connection&) -> base::Result<void> { return base::fail(Code::Conflict, "no"); };
+  EXPECT_FALSE(store_->end_texts(closed[0], clock_.now(), refuse));
+  EXPECT_EQ(store_->find(made.id).value().account.what, made.account.what) << "together or not at all";
+
+  ASSERT_TRUE(store_->end_texts(closed[0], clock_.now(), nothing));
+  const auto left = store_->find(made.id).value();
+  EXPECT_EQ(left.texts_ended, clock_.now());
+  EXPECT_EQ(left.account, left_of(made).account);
+  EXPECT_EQ(left.duties, left_of(made).duties);
+  EXPECT_EQ(left.account.remedy, "Een andere schijf.");
+  EXPECT_EQ(left.account.reach, made.account.reach);
+  EXPECT_EQ(left.duties[0].done, made.duties[0].done);
+  EXPECT_EQ(
+      left.account.what + left.account.found_by + left.duties[0].reasons + left.account.reopened[0].reasons,
+      "");
+  EXPECT_TRUE(left.account.clients.empty() && left.account.letters.empty() && !left.reporter);
+  EXPECT_TRUE(store_->letters(made.id).value().empty());
+  const auto notices = store_->notices(left).value();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(notices[0].reference + notices[0].document, "");
+  EXPECT_EQ(notices[0].at, clock_.now());
+  const auto key = vault::KeyName::service(kScope, "incident_" + base::to_text(made.id));
+  EXPECT_EQ(keys_->state(key).value(), vault::KeyState::Destroyed) << "an old copy opens with no key";
+  ASSERT_TRUE(store_->end_texts(left, clock_.now(), refuse)) << "once more changes nothing";
+}
+
+TEST(BreachClock, TextsAreKeptAsLongAsWhatPeopleWrite) {
+  const auto closed = base::parse_rfc3339("2026-11-20T19:30:00Z").value();
+  const auto silent = policy::Policy::parse(policy::testing::kExample).value();
+  EXPECT_EQ(texts_end(silent, closed), closed + kTextsKept) << "it says nothing of what people write";
 }
 
 TEST(BreachClock, RunsInHoursThroughNightsAndWeekends) {

@@ -60,6 +60,8 @@ inline constexpr std::size_t kAccountTextBytesMax = 16 * 1024;
 inline constexpr std::size_t kReachMax = 500;
 /// Acts of the journal that are shown beside an incident: the latest.
 inline constexpr std::size_t kActsListed = 300;
+/// Texts of a closed incident are kept for this long where the policy says nothing of what people write.
+inline constexpr std::chrono::milliseconds kTextsKept = std::chrono::days{30};
 /// People that one answer names.
 inline constexpr std::size_t kAffectedListed = 1'000;
 

@@ -26,14 +26,18 @@ using texts::Key;
 
 constexpr std::string_view kNothing = "–";
 
+using Titles = std::map<base::PropertyNumber, std::string>;
+
 class Writer {
  public:
-  Writer(IncidentDesk& desk, const Incident& incident, const Affected& affected, Notification& out)
+  Writer(IncidentDesk& desk, const Incident& incident, const Affected& affected, Titles titles,
+         Notification& out)
       : policy_(desk.needs().policy),
         now_(desk.needs().clock.now()),
         incident_(incident),
         account_(incident.account),
         affected_(affected),
+        titles_(std::move(titles)),
         out_(out),
         language_(out.language),
         zone_(zone_of(policy_.law())) {}
@@ -122,10 +126,7 @@ class Writer {
     row("records", number(affected_.records));
     std::vector<std::string> properties;
     for (const auto& one : affected_.properties)
-      properties.push_back(fmt::format(
-          "{} ({})",
-          one.slug.empty() ? std::string{texts::get(language_, Key::StaffIncidentsAccounts)} : one.title,
-          number(one.people)));
+      properties.push_back(fmt::format("{} ({})", titles_.at(one.property), number(one.people)));
     row("properties", fmt::format("{}", fmt::join(properties, "; ")));
     std::vector<std::string> languages;
     for (const auto& [language, count] : affected_.languages)
@@ -137,6 +138,9 @@ class Writer {
   std::vector<std::string> approximations() const {
     std::vector<std::string> all{std::string{texts::get(
         language_, account_.reach.acts.empty() ? Key::IncidentComputedStore : Key::IncidentComputedActs)}};
+    if (!account_.reach.acts.empty() &&
+        base::contains(affected_.properties, true, &AffectedProperty::is_whole))
+      all.emplace_back(texts::get(language_, Key::IncidentComputedWhole));
     if (affected_.gone > 0)
       all.push_back(
           texts::format(language_, Key::IncidentComputedGone, {{"number", number(affected_.gone)}}));
@@ -233,6 +237,7 @@ class Writer {
   const Incident& incident_;
   const Account& account_;
   const Affected& affected_;
+  Titles titles_;
   Notification& out_;
   Language language_;
   std::string_view zone_;
@@ -261,7 +266,11 @@ Result<Notification> make_notification(IncidentDesk& desk, const Incident& incid
                    .phase = std::string{phase},
                    .made = desk.needs().clock.now(),
                    .sections = {}};
-  Writer(desk, incident, affected, out).write(letters);
+  Titles titles;
+  for (const auto& one : affected.properties) {
+    ASSIGN_OR_RETURN(titles[one.property], desk.title_of(one.property, language));
+  }
+  Writer(desk, incident, affected, std::move(titles), out).write(letters);
   return out;
 }
 

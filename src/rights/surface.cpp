@@ -37,7 +37,11 @@ retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
     return none;
   };
   surface.keeps.sources = {std::string{kByForm}, std::string{kByMail}};
-  surface.remove_old = [&desk](base::Instant now) { return desk.forget_old(now); };
+  surface.remove_old = [&desk, &incidents](base::Instant now) -> base::Result<std::int64_t> {
+    ASSIGN_OR_RETURN(const auto requests, desk.forget_old(now));
+    ASSIGN_OR_RETURN(const auto texts, incidents.forget_old(now));
+    return requests + texts;
+  };
   surface.forget_person = [&desk, &incidents](base::PersonId person) -> base::Result<void> {
     RETURN_IF_ERROR(incidents.store().forget_person(person));
     RETURN_IF_ERROR(desk.needs().disclosures.forget_person(person));

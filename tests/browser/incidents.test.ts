@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Stage, accessibility_faults, phone, scrolls_sideways, shoot, type Page } from '../support/browser.ts';
-import { Officer, hour_ms } from '../support/incidents.ts';
+import { Officer, hour_ms, letters } from '../support/incidents.ts';
 import { path_of } from '../support/policy.ts';
 import { Requester } from '../support/requests.ts';
 import { start_server, type Server } from '../support/server.ts';
@@ -87,6 +87,42 @@ test('an incident goes its whole way by the pages alone', async () => {
   await page.getByRole('button', { name: 'Sluit het voorval' }).click();
   await page.getByText('afgesloten').first().waitFor();
   await in_order('closed');
+  await page.getByLabel('Waarom moet het opnieuw open?').fill('Het bestand ging naar nog iemand.');
+  await page.getByRole('button', { name: 'Open het voorval opnieuw' }).click();
+  await page.getByText(/^Opnieuw geopend op .*: Het bestand ging naar nog iemand/).waitFor();
+  await page.getByRole('button', { name: 'Sluit het voorval' }).click();
+  await page.getByText('afgesloten').first().waitFor();
+});
+
+test('who has no address is told otherwise, without waiting for a letter to fail', async () => {
+  const form = new URLSearchParams({ about: 'misuse', message: 'Iemand leest mee.', name: 'Wim Zonderadres' });
+  (await server.post('/report?lang=nl', form, { origin: server.origin, 'sec-fetch-site': 'same-origin', accept: 'text/html' })).expect(303);
+  const incident = await officer.open({ what: 'Een lijst hing aan de muur.', properties: ['requests'], letters });
+  (await officer.assess(incident, 'high')).expect(200);
+  await page.goto(`${server.origin}/staff/incidents/${incident.incident}`);
+  await page.getByText('1 persoon heeft geen e-mailadres').waitFor();
+  await page.getByText('vragen en meldingen van mensen:').waitFor();
+  await page.locator('[aria-describedby="d-people"]').filter({ hasText: 'Licht in' }).first().click();
+  await page.getByText('1 persoon kreeg geen brief').waitFor();
+  await in_order('by-hand');
+  await page.locator('#d-people-how').fill('Gebeld.');
+  await page.getByRole('button', { name: 'Leg vast dat het gedaan is' }).click();
+  await page.getByText('Gebeld.').waitFor();
+  const report = (await officer.list()).find(({ found }) => found == 'page')!;
+  await page.goto(`${server.origin}/staff/incidents/${report.incident}`);
+  await page.getByText('Melder: Wim Zonderadres').waitFor();
+  await in_order('report');
+});
+
+test('each panel is there for who may use it', async () => {
+  const me = (await officer.staff.get('/api/v1/me')).json();
+  for (const [hidden, shown, left] of [['requests', 'Voorvallen', 'Vragen'], ['incidents', 'Vragen', 'Voorvallen']] as const) {
+    await page.route('**/api/v1/me', (route) => route.fulfill({ json: { ...me, [hidden]: null } }));
+    await page.goto(`${server.origin}/staff/`);
+    await page.getByRole('link', { name: new RegExp(`^${shown}`) }).waitFor();
+    assert.equal(await page.getByRole('link', { name: new RegExp(`^${left}`) }).count(), 0);
+    await page.unroute('**/api/v1/me');
+  }
 });
 
 test('what is late is on every page', async () => {
@@ -97,7 +133,7 @@ test('what is late is on every page', async () => {
   const [name, value] = officer.staff.cookie.split('=') as [string, string];
   await page.context().addCookies([{ name, value, url: server.origin }]);
   await page.goto(`${server.origin}/staff/`);
-  await page.getByRole('alert').filter({ hasText: '1 plicht om iemand in te lichten is te laat' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: /plicht(en)? om iemand in te lichten (is|zijn) te laat/ }).waitFor();
   await page.goto(`${server.origin}/staff/incidents`);
   await page.getByText(/te laat$/).first().waitFor();
   await in_order('late');

@@ -464,6 +464,9 @@ test('incidents', async () => {
   await member('close_incident', 409, { given, body: {} });
   await until('the client to be told', async () => (await member('read_incident', 200, { given })).json().missing.length == 0, 60_000);
   await member('close_incident', 200, { given, body: {} });
+  await member('reopen_incident', 400, { given, body: { reasons: '' } });
+  await member('reopen_incident', 200, { given, body: { reasons: 'Er bleek meer weg.' } });
+  await member('reopen_incident', 409, { given, body: { reasons: 'Nog eens.' } });
 });
 
 test('registering a minor', async () => {

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { Officer, hour_ms, hours, letters, type Incident } from '../support/incidents.ts';
+import { Officer, hour_ms, hours, letters, row_of, type Document, type Incident } from '../support/incidents.ts';
 import { path_of } from '../support/policy.ts';
-import { Requester } from '../support/requests.ts';
+import { Requester, detail, latest } from '../support/requests.ts';
 import { binary, start_server, type Server } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 let server: Server;
 let officer: Officer;
@@ -100,12 +101,134 @@ test('B12 every step is in the journal, and what is on record is on no disk in c
   assert.deepEqual(server.files_with(what), []);
 });
 
+test('B12 what is closed is opened again with the reason, and goes the same way once more', async () => {
+  const incident = await officer.open({ clients: [client] });
+  assert.equal((await officer.reopen(incident, 'Het is nog open.')).status, 409);
+  const decline = async () => {
+    for (const whom of ['controller', 'authority', 'people'] as const) (await officer.tell(incident, whom, { tell: false, reasons: 'Niets te melden.' })).expect(200);
+  };
+  (await officer.assess(incident, 'none')).expect(200);
+  await decline();
+  (await officer.change(incident, { remedy: 'Hersteld.', policy_decision: 'Blijft.' })).expect(200);
+  (await officer.close(incident)).expect(200);
+  assert.equal((await officer.reopen(incident, '')).status, 400, 'with a reason');
+  const again = (await officer.reopen(incident, 'Er bleken toch gegevens in te liggen.')).expect(200).json<Incident>();
+  assert.deepEqual([again.closed, again.state], [null, 'detected']);
+  assert.deepEqual(again.reopened.map(({ reasons }) => reasons), ['Er bleken toch gegevens in te liggen.']);
+  assert.deepEqual(again.duties.map(({ due }) => due), incident.duties.map(({ due }) => due), 'the clocks were never stopped');
+  (await officer.assess(incident, 'some', 'Adressen van klanten.')).expect(200);
+  assert.equal((await officer.close(incident)).status, 409, 'what was decided for no data falls');
+  const listed = execFileSync(binary, ['journal', 'list', '--data', server.data, '--master-key', server.master_key], { encoding: 'utf8' });
+  const mine = listed.split('\n').filter((line) => line.includes(incident.incident));
+  assert.ok(mine.some((line) => line.includes('incident.reopened')));
+  assert.ok(!listed.includes('Er bleken'), 'the journal holds no words of anybody');
+});
+
 test('B12 only who may answer for it sees incidents', async () => {
-  const token = (await officer.staff.post('/api/v1/tokens', { label: 'kijken', permissions: ['view_report', 'manage_event'] })).expect(201).json<{ secret: string }>();
-  const other = officer.staff.with_token(token.secret);
+  const with_permissions = async (...permissions: string[]) => {
+    const token = (await officer.staff.post('/api/v1/tokens', { label: 'kijken', permissions })).expect(201).json<{ secret: string }>();
+    return officer.staff.with_token(token.secret);
+  };
+  // Handling incidents is one thing, answering requests another.
+  const clerk = await with_permissions('view_report', 'answer_requests');
+  (await clerk.get('/api/v1/requests')).expect(200);
+  const handler = await with_permissions('view_report', 'handle_incidents');
+  (await handler.get('/api/v1/incidents')).expect(200);
+  assert.equal((await handler.get('/api/v1/requests')).status, 403);
+  const seen_by = async (who: typeof clerk) => {
+    const { requests, incidents } = (await who.get('/api/v1/me')).expect(200).json();
+    return [requests !== null, incidents !== null];
+  };
+  assert.deepEqual([await seen_by(clerk), await seen_by(handler)], [[true, false], [false, true]]);
+  assert.equal((await clerk.get('/api/v1/incidents')).status, 403);
+  const other = await with_permissions('view_report', 'manage_event');
   const incident = await officer.open();
   for (const path of ['', '/choices', `/${incident.incident}`, `/${incident.incident}/people`, `/${incident.incident}/affected`, `/${incident.incident}/notification`]) {
     assert.equal((await other.get(`/api/v1/incidents${path}`)).status, 403, path);
   }
   assert.equal((await other.post('/api/v1/incidents', { what: 'x' })).status, 403);
+});
+
+test('B12 who has no address gets no letter and is told by hand; they are told apart beforehand', async () => {
+  server.clock.pass(hour_ms + 1);
+  const form = new URLSearchParams({ about: 'misuse', message: 'Iemand leest mee.', name: 'Wim Zonderadres' });
+  (await server.post('/report?lang=nl', form, { origin: server.origin, 'sec-fetch-site': 'same-origin', accept: 'text/html' })).expect(303);
+  server.clock.pass(60_000);
+  const incident = await officer.open({ clients: [client], properties: ['requests'], letters });
+  const affected = await officer.affected(incident);
+  assert.deepEqual([affected.people, affected.unreachable], [2, 1]);
+  (await officer.assess(incident, 'high')).expect(200);
+  (await officer.tell(incident, 'people')).expect(200);
+  assert.equal((await officer.read(incident)).letter_states['failed'], 1, 'at once, and not when a mail server says so');
+  await until('the other letter to go', async () => (await officer.read(incident)).letter_states['sent'] == 1, 60_000);
+  assert.equal((await officer.duty(incident, 'people')).done, null, 'one letter of two tells not everybody');
+  // By the minute, as a page says it; not the minute before one was aware.
+  const minute = Math.floor(Date.parse(incident.aware) / 60_000) * 60_000;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  assert.equal((await officer.told(incident, 'people', { how: 'Gebeld.', at: iso(minute - 60_000) })).status, 400);
+  const told = (await officer.told(incident, 'people', { how: 'Gebeld.', at: iso(minute) })).expect(200).json<Incident>();
+  assert.ok(told.duties.find(({ whom }) => whom == 'people')!.done);
+});
+
+test('B12 of acts with a request those alone count whose it was; of others everybody, and it is said so', async () => {
+  const other = await start_server();
+  try {
+    const staff = await other.sign_up();
+    const there = new Officer(other, staff);
+    const event = await staff.create_event({ title: 'Ledenvergadering' });
+    for (const name of ['ana', 'bo', 'cas']) {
+      await other.register_and_read(event, { name, email: `${name}@kijker.example` });
+      await new Requester(other, `${name}@kijker.example`).ask('access');
+    }
+    const { request } = await latest(staff);
+    const from = new Date(other.clock.now()).toISOString();
+    other.clock.pass(1_000);
+    const { email } = await detail(staff, request);
+    await staff.viewers(event, 'csv');
+    other.clock.pass(1_000);
+    const incident = await there.open({ from, aware: new Date(other.clock.now()).toISOString() });
+    const title = async (language: string) => (await there.affected(incident, language)).properties.find(({ property }) => property == 'requests')!.title;
+    assert.equal(await title('nl'), 'vragen en meldingen van mensen', 'in words, and not by a name of the program');
+    assert.equal(await title('de'), 'Anfragen und Meldungen von Menschen');
+    const whole = await there.affected(incident);
+    assert.ok(whole.properties.every((one) => one.whole));
+    const read = whole.acts.find(({ kind }) => kind == 'rights.request_read')!;
+    const exported = whole.acts.find(({ kind }) => kind == 'events.names_exported')!;
+    assert.deepEqual([read.whole, exported.whole, exported.title], [false, true, 'Ledenvergadering']);
+
+    const computed = async () => row_of((await there.notification(incident, 'format=json&lang=en')).json<Document>(), 'people', 'computed');
+    (await there.change(incident, { acts: [read.act] })).expect(200);
+    const narrow = await there.affected(incident);
+    assert.deepEqual(narrow.properties.map(({ property, people, whole: all }) => [property, people, all]), [['requests', 1, false]]);
+    assert.deepEqual((await there.people(incident)).people.map((one) => one.email), [email]);
+    assert.doesNotMatch(await computed(), /does not say whom/);
+    (await there.change(incident, { acts: [read.act, exported.act] })).expect(200);
+    const both = (await there.affected(incident)).properties.map(({ property, people, whole: all }) => [property, people, all]);
+    assert.deepEqual(both, [['requests', 1, false], [event.event, 3, true]]);
+    assert.match(await computed(), /does not say whom/);
+  } finally {
+    await other.end();
+  }
+});
+
+test('B12 what was written about it goes with the policy\'s term, and the facts stay', async () => {
+  const canary = 'Pietje Precies van de balie';
+  const incident = await officer.open({ what: `${canary} verloor een schijf.`, found_by: canary, clients: [client], consequences: 'Ongewenste mail.' });
+  (await officer.assess(incident, 'none', `Volgens ${canary}.`)).expect(200);
+  for (const whom of ['controller', 'authority', 'people'] as const) (await officer.tell(incident, whom, { tell: false, reasons: canary })).expect(200);
+  (await officer.change(incident, { remedy: 'Schijf vervangen.', policy_decision: 'Blijft.' })).expect(200);
+  const { closed } = (await officer.close(incident)).expect(200).json<Incident>();
+  const open_one = await officer.open({ what: 'Loopt nog.', clients: [client] });
+  const days = 24 * hour_ms;
+  server.clock.pass_to(Date.parse(closed!) + 150 * days);
+  await server.restart();
+  assert.match((await officer.read(incident)).what, new RegExp(canary), 'not before');
+  server.clock.pass_to(Date.parse(closed!) + 190 * days);
+  const left = await until('its texts to go', async () => { const now = await officer.read(incident); return now.texts_ended ? now : undefined; }, 90_000);
+  assert.ok(!JSON.stringify(left).includes(canary) && !JSON.stringify(left).includes(client.email));
+  assert.deepEqual([left.what, left.risk, left.remedy, left.closed], ['', 'none', 'Schijf vervangen.', closed]);
+  assert.deepEqual(left.duties.map(({ whom, tell }) => [whom, tell]), [['controller', false], ['authority', false], ['people', false]]);
+  assert.equal((await officer.reopen(incident, 'Toch weer.')).status, 409);
+  assert.ok((await officer.list()).some((row) => row.incident == incident.incident), 'it stays in the register');
+  assert.equal((await officer.read(open_one)).what, 'Loopt nog.', 'while one is open nothing of it goes');
 });

@@ -28,11 +28,16 @@ export interface Incident {
   aware: string;
   closed: string | null;
   what: string;
+  found_by: string;
+  remedy: string;
+  texts_ended: string | null;
+  reopened: { at: string; reasons: string }[];
+  people: number;
   duties: Duty[];
   missing: string[];
   letter_states: Record<string, number>;
   client_states: Record<string, number>;
-  notices: { phase: string; at: string; reference: string; document: Document }[];
+  notices: { phase: string; at: string; reference: string; document: Document | null }[];
 }
 
 /** A notification, as src/rights/notification.h describes it. */
@@ -46,10 +51,11 @@ export interface Affected {
   people: number;
   records: number;
   gone: number;
-  properties: { property: string; people: number }[];
+  unreachable: number;
+  properties: { property: string; title: string; people: number; whole: boolean }[];
   languages: Record<string, number>;
   data: { datum: string; people: number }[];
-  acts: { act: number; at: string; kind: string; property: string; member: string }[];
+  acts: { act: number; at: string; kind: string; property: string; title: string; whole: boolean; member: string }[];
 }
 
 export const hour_ms = 3_600_000;
@@ -92,8 +98,13 @@ export class Officer {
   close({ incident }: { incident: string }): Promise<Answer> {
     return this.staff.post(`/api/v1/incidents/${incident}/close`, {});
   }
-  async affected({ incident }: { incident: string }): Promise<Affected> {
-    return (await this.staff.get(`/api/v1/incidents/${incident}/affected`)).expect(200).json<Affected>();
+  reopen({ incident }: { incident: string }, reasons: string): Promise<Answer> {
+    return this.staff.post(`/api/v1/incidents/${incident}/reopen`, { reasons });
+  }
+  /** In the language of the member's browser. */
+  async affected({ incident }: { incident: string }, language = 'en'): Promise<Affected> {
+    const headers = { 'accept-language': language };
+    return (await this.staff.ask('GET', `/api/v1/incidents/${incident}/affected`, { headers })).expect(200).json<Affected>();
   }
   async people({ incident }: { incident: string }) {
     const answer = (await this.staff.get(`/api/v1/incidents/${incident}/people`)).expect(200);

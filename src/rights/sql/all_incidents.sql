@@ -1,6 +1,6 @@
 -- Open ones first, that with the duty soonest due at their head; then closed ones, the latest first. Parameters: most.
 -- Columns: those of incident.
-select id, state, finder, reporter, risk, language, policy_version, opened_ms, aware_ms, from_ms, until_ms, closed_ms, sealed
+select id, state, finder, reporter, risk, language, policy_version, opened_ms, aware_ms, from_ms, until_ms, closed_ms, texts_ended_ms, sealed
 from incident
 order by case when closed_ms is null then 0 else 1 end,
   case when closed_ms is null then coalesce((select min(due_ms) from incident_duty

@@ -1,2 +1,2 @@
--- Parameters: incident. Columns: phase, at_ms, sealed.
-select phase, at_ms, sealed from incident_notice where incident = :incident order by number
+-- Parameters: incident. Columns: number, phase, at_ms, sealed.
+select number, phase, at_ms, sealed from incident_notice where incident = :incident order by number

@@ -18,6 +18,7 @@ export interface Me {
   permissions: string[];
   /** Null for who does not answer requests. */
   requests: { open: number; overdue: number } | null;
+  /** Null for who does not handle incidents. */
   incidents: { open: number; overdue: number } | null;
   /** Passwords and keys of the installation; null for who does not manage events. */
   credentials: { overdue: number } | null;
@@ -201,6 +202,9 @@ export interface IncidentDetail extends IncidentRow, IncidentAccount {
   letter_states: Partial<Record<LetterState, number>>;
   client_states: Partial<Record<LetterState, number>>;
   notices: { phase: (typeof notice_phases)[number]; at: Instant; reference: string }[];
+  reopened: { at: Instant; reasons: string }[];
+  /** When its texts went. */
+  texts_ended: Instant | null;
 }
 
 /** What an incident can name. */
@@ -214,9 +218,13 @@ export interface Affected {
   people: number;
   records: number;
   gone: number;
-  properties: { property: string; title: string; people: number }[];
+  /** Without an e-mail address. */
+  unreachable: number;
+  /** `whole`: everybody there, and not those alone whom the acts touched. */
+  properties: { property: string; title: string; people: number; whole: boolean }[];
   data: { datum: string; says: string; people: number }[];
-  acts: { act: number; at: Instant; kind: string; property: string; member: string }[];
+  /** `whole`: the journal does not know whom it touched. */
+  acts: { act: number; at: Instant; kind: string; property: string; title: string; whole: boolean; member: string }[];
   acts_cut: boolean;
 }
 

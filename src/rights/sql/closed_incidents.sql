@@ -1,0 +1,3 @@
+-- Closed before a moment, the earliest first. Parameters: before. Columns: those of incident.
+select id, state, finder, reporter, risk, language, policy_version, opened_ms, aware_ms, from_ms, until_ms, closed_ms, texts_ended_ms, sealed
+from incident where closed_ms < :before order by closed_ms, id

@@ -1,0 +1,2 @@
+-- Parameters: incident.
+delete from incident_letter where incident = :incident
