@@ -12,9 +12,6 @@ namespace {
 
 using texts::Key;
 
-/// This program has one, and does not replace it yet.
-constexpr std::string_view kJournalKey = "journal key";
-
 std::string word_of(base::Language language, std::string_view credential) {
   std::string name = fmt::format("register.credential.{}", credential);
   std::ranges::replace(name, ' ', '_');
@@ -30,9 +27,7 @@ class Speaker {
 
   std::vector<Sentence> sentences() {
     if (!standing_.used) {
-      const bool unwatched = standing_.name == kJournalKey;
-      say(unwatched ? Standing::Attention : Standing::None,
-          unwatched ? Key::CredentialsUnwatched : Key::CredentialsUnused);
+      say(Standing::None, Key::CredentialsUnused);
       return std::move(said_);
     }
     if (standing_.overdue) say(Standing::Broken, Key::CredentialsOverdue);

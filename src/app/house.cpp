@@ -99,12 +99,12 @@ Result<void> open_stores(House& house) {
                    journal::Journal::open(*house.control, *house.journal_keys, *house.clock, house.random));
   ASSIGN_OR_RETURN(house.disclosures, disclosure::Book::open(*house.control, *house.journal, *house.clock));
   RETURN_IF_ERROR(compare_clock(house));
+  RETURN_IF_ERROR(open_credentials(house, between_of(house.options)));
   RETURN_IF_ERROR(open_publisher(house));
   ASSIGN_OR_RETURN(house.backup_evidence, backup::EvidenceBook::open(*house.control, *house.clock));
   house.properties = std::make_unique<property::Registry>(*house.control, *house.clock);
   house.consents = std::make_unique<consent::Ledger>(*house.control, *house.clock, house.random);
   house.notices = std::make_unique<consent::Notices>(*house.control, *house.clock);
-  RETURN_IF_ERROR(open_credentials(house, between_of(house.options)));
   house.pulse_keys = std::make_unique<PulseKeys>(*house.keys, house.session_keys.get());
   ASSIGN_OR_RETURN(house.engine, pulse::Engine::open({.folder = data / "pulse"}, house.files, *house.clock,
                                                      house.random, *house.pulse_keys));

@@ -64,12 +64,12 @@ struct House {
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<journal::KeySource> journal_keys;
   std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<credentials::Keeper> credentials;
+  std::unique_ptr<credentials::SessionKeys> session_keys;
   std::unique_ptr<journal::Publisher> publisher;
   std::unique_ptr<disclosure::Book> disclosures;
   std::unique_ptr<journal::Witness> witness;  ///< only where one is named
   std::unique_ptr<backup::EvidenceBook> backup_evidence;
-  std::unique_ptr<credentials::Keeper> credentials;
-  std::unique_ptr<credentials::SessionKeys> session_keys;
   std::unique_ptr<property::Registry> properties;
   std::unique_ptr<consent::Ledger> consents;
   std::unique_ptr<consent::Notices> notices;

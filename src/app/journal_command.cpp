@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "base/number.h"
 #include "base/random.h"
+#include "credentials/safe.h"
 #include "crypto/sign.h"
 #include "journal/journal.h"
 #include "journal/limits.h"
@@ -118,8 +119,13 @@ Result<std::string> verify(const Words& words) {
   }
   ASSIGN_OR_RETURN(const auto verified, journal::verify_folder(files, words.folder, key, options));
   const auto& [origin, size, root] = verified.checkpoint;
+  const auto replaced = verified.keys.size() - 1;
   auto text = fmt::format("{} verifies: {} entries, all as they were signed\n  root    {}\n", origin, size,
                           base::to_base64(root));
+  if (replaced > 0)
+    text +=
+        fmt::format("its key was replaced {} {}, each time announced by the key before; today's is\n  {}\n",
+                    replaced, replaced == 1 ? "time" : "times", journal::to_text(verified.keys.back()));
   if (verified.since)
     text += fmt::format("it continues the {} entries of the older checkpoint ({} hashes prove it)\n",
                         verified.since->size, verified.consistency_hashes);
@@ -161,9 +167,11 @@ Result<std::string> print_key(const Words& words) {
   RETURN_IF_ERROR(installation.open(words));
   ASSIGN_OR_RETURN(const auto note,
                    read_text(installation.files, base::Path{words.data} / "journal" / "checkpoint"));
-  ASSIGN_OR_RETURN(auto seed, installation.keys->find(vault::KeyName::service("journal_signature")));
-  const journal::VerifierKey key{note.substr(0, note.find('\n')),
-                                 crypto::SigningKey{std::move(seed)}.public_key()};
+  ASSIGN_OR_RETURN(const auto safe, credentials::Safe::open(*installation.key_database, *installation.keys,
+                                                            installation.clock, installation.random));
+  ASSIGN_OR_RETURN(const auto secret, safe->current(kJournalKey));
+  ASSIGN_OR_RETURN(const auto signing, signing_key_of(secret.text()));
+  const journal::VerifierKey key{note.substr(0, note.find('\n')), signing.public_key()};
   RETURN_IF_ERROR(journal::open_checkpoint(note, key));
   return journal::to_text(key) + '\n';
 }

@@ -6,7 +6,10 @@
 #include <memory>
 #include <optional>
 
+#include "app/journal_keys.h"
+#include "credentials/limits.h"
 #include "crypto/sign.h"
+#include "journal/handover.h"
 
 namespace app {
 namespace {
@@ -53,6 +56,25 @@ class TermEnd {
   bool done_ = false;
 };
 
+/// What the publisher signs with: today's key, those that sign along, and how it came to that.
+Result<journal::SigningKeys> signing_keys(credentials::Keeper& keeper) {
+  journal::SigningKeys keys;
+  ASSIGN_OR_RETURN(const auto secrets, keeper.accepted(kJournalKey));
+  for (const auto& secret : secrets) {
+    ASSIGN_OR_RETURN(auto key, signing_key_of(secret.text()));
+    keys.keys.push_back(std::move(key));
+  }
+  ASSIGN_OR_RETURN(const auto introductions, keeper.introductions(kJournalKey));
+  for (const auto& introduction : introductions) keys.handovers += introduction;
+  return keys;
+}
+
+Result<std::string> introduce(const House& house, std::string_view current, std::string_view next) {
+  ASSIGN_OR_RETURN(const auto from, signing_key_of(current));
+  ASSIGN_OR_RETURN(const auto to, signing_key_of(next));
+  return journal::sign_handover(house.publisher->verifier_key().name, from, to);
+}
+
 Result<Response> checkpoint(const House& house) {
   auto note = house.publisher->checkpoint_note();
   if (house.witness) {
@@ -74,7 +96,20 @@ Result<Response> tile(const House& house, const Request& request) {
 
 Result<void> open_publisher(House& house) {
   const auto& origin = house.options.origin;
-  ASSIGN_OR_RETURN(auto seed, house.keys->find_or_create(vault::KeyName::service("journal_signature")));
+  RETURN_IF_ERROR(house.credentials->use(
+      {.name = std::string{kJournalKey},
+       .own = true,
+       .linger = credentials::kJournalKeyLinger,
+       .first = [&house] { return signing_key_before(*house.keys); },
+       .introduce = [&house](std::string_view current,
+                             std::string_view next) { return introduce(house, current, next); },
+       .changed = [&house]() -> Result<void> {
+         if (!house.publisher) return {};
+         ASSIGN_OR_RETURN(auto keys, signing_keys(*house.credentials));
+         return house.publisher->replace_keys(std::move(keys));
+       }}));
+  RETURN_IF_ERROR(forget_signing_key_before(*house.keys));
+  ASSIGN_OR_RETURN(auto keys, signing_keys(*house.credentials));
   ASSIGN_OR_RETURN(house.publisher,
                    journal::Publisher::open({.journal = *house.journal,
                                              .control = *house.control,
@@ -82,7 +117,7 @@ Result<void> open_publisher(House& house) {
                                              .clock = *house.clock,
                                              .folder = house.options.data / "journal",
                                              .origin = origin.substr(origin.find("://") + 3) + "/journal",
-                                             .key = crypto::SigningKey{std::move(seed)}}));
+                                             .keys = std::move(keys)}));
   if (!house.options.witness.empty())
     house.witness =
         std::make_unique<journal::Witness>(*house.control, *house.publisher, house.options.witness);
@@ -103,6 +138,8 @@ void add_journal(http::Router& router, House& house) {
   router.get("/journal/key", [&house](Request&) -> Result<Response> {
     return Response::text(journal::to_text(house.publisher->verifier_key()) + '\n');
   });
+  router.get("/journal/handovers",
+             [&house](Request&) { return Response::text(house.publisher->handovers()); });
   router.get("/journal/tile/{path...}", [&house](Request& request) { return tile(house, request); });
 }
 

@@ -1,6 +1,7 @@
 #include "app/kept.h"
 
 #include "app/credentials_side.h"
+#include "app/journal_keys.h"
 #include "credentials/session_keys.h"
 #include "policy/unkept.h"
 
@@ -25,7 +26,8 @@ policy::Kept of_rights() {
 
 policy::Kept of_credentials() {
   policy::Kept kept;
-  kept.credentials = {std::string{kMailPassword}, std::string{credentials::SessionKeys::kName}};
+  kept.credentials = {std::string{kMailPassword}, std::string{credentials::SessionKeys::kName},
+                      std::string{kJournalKey}};
   return kept;
 }
 

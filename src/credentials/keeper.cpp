@@ -83,6 +83,7 @@ struct Keeper::Inside {
   Result<void> replace(const Holder& holder, By by);
   Result<Version> next_of(const Holder& holder, const std::vector<Version>& versions, By by);
   Result<void> hand_over(const Holder& holder, const Secret& next);
+  Result<std::string> introduce(const Holder& holder, const Version& next);
   Result<void> take(const Holder& holder, const Version& version, std::string_view kind, By by);
   Result<void> end_retired(const Holder& holder);
   Result<void> scrub();
@@ -179,12 +180,10 @@ Result<void> Keeper::use(Holder holder) {
 }
 
 Result<Secret> Keeper::current(std::string_view name) {
-  ASSIGN_OR_RETURN(const auto versions, inside_->safe->versions(name));
-  const auto current = in_state(versions, State::Current);
-  if (!current)
-    return base::fail(Code::NotFound,
-                      fmt::format("there is no {0} password yet: hartslag credentials set {0}", name));
-  return inside_->safe->secret(name, current->number);
+  auto current = inside_->safe->current(name);
+  if (current || current.error().code != Code::NotFound) return current;
+  return base::fail(Code::NotFound,
+                    fmt::format("there is no {0} password yet: hartslag credentials set {0}", name));
 }
 
 Result<std::vector<Secret>> Keeper::accepted(std::string_view name) {
@@ -206,16 +205,30 @@ Result<void> Keeper::Inside::draw_first(const Holder& holder) {
   if (in_state(versions, State::Current)) return {};
   auto next = in_state(versions, State::Next);
   if (!next) {
-    ASSIGN_OR_RETURN(next, safe->add(holder.name, draw_secret(needs.random), Made::Generated, By::Schedule));
+    std::optional<Secret> first;
+    if (holder.first) {
+      ASSIGN_OR_RETURN(first, holder.first());
+    }
+    if (!first) first = draw_secret(needs.random);
+    ASSIGN_OR_RETURN(next, safe->add(holder.name, *first, Made::Generated, By::Schedule));
   }
-  return safe->take_into_use(holder.name, next->number);
+  return safe->take_into_use(holder.name, next->number, {});
+}
+
+Result<std::vector<std::string>> Keeper::introductions(std::string_view name) {
+  ASSIGN_OR_RETURN(const auto versions, inside_->safe->versions(name));
+  std::vector<std::string> all;
+  for (const auto& version : versions) {
+    if (!version.introduction.empty()) all.insert(all.begin(), version.introduction);
+  }
+  return all;
 }
 
 Result<Version> Keeper::Inside::next_of(const Holder& holder, const std::vector<Version>& versions, By by) {
   if (std::ranges::count(versions, State::Retired, &Version::state) >=
       static_cast<std::ptrdiff_t>(kLingeringMax))
     return base::fail(Code::TooMany, "too many that were replaced are still accepted: try again tomorrow");
-  ASSIGN_OR_RETURN(const auto next, safe->add(holder.name, draw_secret(needs.random), Made::Generated, by));
+  ASSIGN_OR_RETURN(auto next, safe->add(holder.name, draw_secret(needs.random), Made::Generated, by));
   RETURN_IF_ERROR(point("credential.drawn"));
   return next;
 }
@@ -239,15 +252,26 @@ Result<void> Keeper::Inside::replace(const Holder& holder, By by) {
   return take(holder, *next, kRotated, by);
 }
 
+Result<std::string> Keeper::Inside::introduce(const Holder& holder, const Version& next) {
+  if (!holder.introduce) return std::string{};
+  ASSIGN_OR_RETURN(const auto versions, safe->versions(holder.name));
+  const auto current = in_state(versions, State::Current);
+  if (!current) return std::string{};
+  ASSIGN_OR_RETURN(const auto old_secret, safe->secret(holder.name, current->number));
+  ASSIGN_OR_RETURN(const auto new_secret, safe->secret(holder.name, next.number));
+  return holder.introduce(old_secret.text(), new_secret.text());
+}
+
 Result<void> Keeper::Inside::take(const Holder& holder, const Version& version, std::string_view kind,
                                   By by) {
+  ASSIGN_OR_RETURN(const auto introduction, introduce(holder, version));
   const nlohmann::ordered_json detail{{"credential", holder.name},
                                       {"number", version.number},
                                       {"made", to_text(version.made)},
                                       {"by", to_text(by)}};
   ASSIGN_OR_RETURN(const auto intent,
                    needs.journal.begin({.kind = std::string{kind}, .detail = detail.dump()}));
-  RETURN_IF_ERROR(safe->take_into_use(holder.name, version.number));
+  RETURN_IF_ERROR(safe->take_into_use(holder.name, version.number, introduction));
   RETURN_IF_ERROR(point("credential.taken"));
   RETURN_IF_ERROR(needs.journal.finish(intent));
   base::log(base::Level::Info, kind,

@@ -46,6 +46,10 @@ struct Holder {
   std::function<base::Result<void>(std::string_view next)> hand_over = {};
   /// Whether the other side takes it. Errors: Denied when it does not, others when it cannot be asked.
   std::function<base::Result<void>(std::string_view secret)> try_out = {};
+  /// Of the program's own: the first one, where it is there already from before. Nothing: it is drawn.
+  std::function<base::Result<std::optional<Secret>>()> first = {};
+  /// What the current one says of the next in public; kept for ever with the next (Version::introduction).
+  std::function<base::Result<std::string>(std::string_view current, std::string_view next)> introduce = {};
   /// Others are accepted now.
   std::function<base::Result<void>()> changed = {};
 
@@ -102,6 +106,8 @@ class Keeper {
   base::Result<Secret> current(std::string_view name);
   /// The current one first, then those that are only accepted. Empty while there is none.
   base::Result<std::vector<Secret>> accepted(std::string_view name);
+  /// Every introduction, the oldest first.
+  base::Result<std::vector<std::string>> introductions(std::string_view name);
 
   /// Now, whatever its term says. Errors: NotFound for what nobody here uses; Conflict while another rotation
   /// is under way, and for what is only given by hand; TooMany when too many replaced ones are still

@@ -141,6 +141,7 @@ class KeeperTest : public sql::testing::BothEngines {
   std::unique_ptr<Keeper> keeper_;
   Server server_;
   std::string dies_at_;
+  int firsts_ = 0;
 };
 HARTSLAG_ON_BOTH_ENGINES(KeeperTest);
 
@@ -311,6 +312,29 @@ TEST_P(KeeperTest, ASealedSecretOpensInItsOwnRowAlone) {
     return connection.script("update credential set number = 5;\n", "moved");
   }));
   EXPECT_EQ(keeper_->current("mail").error().code, Code::Corrupt);
+}
+
+TEST_P(KeeperTest, WhatTheOldOneSaysOfTheNewOneIsKept) {
+  start();
+  const auto introduce = [](std::string_view current, std::string_view next) -> base::Result<std::string> {
+    return std::string{current.substr(0, 5)} + " says " + std::string{next.substr(0, 5)};
+  };
+  const auto first = [this]() -> base::Result<std::optional<Secret>> {
+    ++firsts_;
+    return Secret("van vroeger");
+  };
+  ASSERT_TRUE(keeper_->use({.name = "storage", .own = true, .first = first, .introduce = introduce}));
+  EXPECT_EQ(keeper_->current("storage")->text(), "van vroeger");
+  EXPECT_EQ(firsts_, 1);
+  ASSERT_TRUE(keeper_->rotate("storage"));
+  const auto second = std::string{keeper_->current("storage")->text().substr(0, 5)};
+  ASSERT_TRUE(keeper_->rotate("storage"));
+  const auto third = std::string{keeper_->current("storage")->text().substr(0, 5)};
+  EXPECT_THAT(*keeper_->introductions("storage"),
+              ElementsAre("van v says " + second, second + " says " + third));
+  start();
+  ASSERT_TRUE(keeper_->use({.name = "storage", .own = true, .first = first, .introduce = introduce}));
+  EXPECT_EQ(firsts_, 1);
 }
 
 class SessionKeysTest : public KeeperTest {

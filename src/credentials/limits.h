@@ -17,6 +17,8 @@ inline constexpr std::chrono::hours kRetryMax{6};
 
 /// What session keys sign lives for a day at most; this much longer a replaced key is accepted.
 inline constexpr std::chrono::hours kSessionKeyLinger{25};
+/// So long a replaced key of the journal signs along, so that a witness has time to follow.
+inline constexpr std::chrono::days kJournalKeyLinger{30};
 /// Replaced keys that are still accepted; each costs a look at whatever is forged.
 inline constexpr std::size_t kLingeringMax = 8;
 

@@ -35,7 +35,8 @@ Result<Version> read(const sql::Row& row) {
                   .made_at = row.instant("made_at_ms"),
                   .current_at = row.maybe_instant("current_at_ms"),
                   .retired_at = row.maybe_instant("retired_at_ms"),
-                  .ended_at = row.maybe_instant("ended_at_ms")};
+                  .ended_at = row.maybe_instant("ended_at_ms"),
+                  .introduction = row.maybe_text("introduction").value_or("")};
   ASSIGN_OR_RETURN(version.state, parse<State>(kStates, row.text("state")));
   ASSIGN_OR_RETURN(version.made, parse<Made>(kMade, row.text("made")));
   ASSIGN_OR_RETURN(version.by, parse<By>(kBy, row.text("made_by")));
@@ -79,6 +80,13 @@ Result<Secret> Safe::secret(std::string_view name, std::int64_t number) {
   return secret;
 }
 
+Result<Secret> Safe::current(std::string_view name) {
+  ASSIGN_OR_RETURN(const auto all, versions(name));
+  const auto found = std::ranges::find(all, State::Current, &Version::state);
+  if (found == all.end()) return base::fail(Code::NotFound, fmt::format("there is no {} here yet", name));
+  return secret(name, found->number);
+}
+
 Result<Version> Safe::add(std::string_view name, const Secret& secret, Made made, By by) {
   ASSIGN_OR_RETURN(const auto sealing, key());
   return database_.transact([&](sql::Connection& connection) -> Result<Version> {
@@ -96,12 +104,15 @@ Result<Version> Safe::add(std::string_view name, const Secret& secret, Made made
   });
 }
 
-Result<void> Safe::take_into_use(std::string_view name, std::int64_t number) {
+Result<void> Safe::take_into_use(std::string_view name, std::int64_t number,
+                                 const std::string& introduction) {
   return database_.transact([&](sql::Connection& connection) -> Result<void> {
     const auto now = clock_.now();
     RETURN_IF_ERROR(connection.run(queries::retire_current, {{"name", name}, {"now", now}}));
-    ASSIGN_OR_RETURN(const auto changed, connection.run(queries::take_into_use,
-                                                        {{"name", name}, {"number", number}, {"now", now}}));
+    ASSIGN_OR_RETURN(
+        const auto changed,
+        connection.run(queries::take_into_use,
+                       {{"name", name}, {"number", number}, {"introduction", introduction}, {"now", now}}));
     if (changed != 1) return base::fail(Code::NotFound, "there is no such next credential");
     return {};
   });

@@ -42,6 +42,7 @@ struct Version {
   std::optional<base::Instant> current_at = {};
   std::optional<base::Instant> retired_at = {};
   std::optional<base::Instant> ended_at = {};
+  std::string introduction = {};  ///< what the one before said of it, in public; mostly nothing
 };
 
 /// Any thread. Everything that changes something is on stable storage when it returns.
@@ -57,10 +58,14 @@ class Safe {
   /// Errors: NotFound, Gone when it has ended.
   base::Result<Secret> secret(std::string_view name, std::int64_t number);
 
+  /// Errors: NotFound while there is none.
+  base::Result<Secret> current(std::string_view name);
+
   /// As the next version. Errors: Conflict when there is a next one.
   base::Result<Version> add(std::string_view name, const Secret& secret, Made made, By by);
   /// Makes the next version the current one, and the current one a retired one.
-  base::Result<void> take_into_use(std::string_view name, std::int64_t number);
+  base::Result<void> take_into_use(std::string_view name, std::int64_t number,
+                                   const std::string& introduction);
   /// Destroys the secret; its bytes go with `scrub`. Ending twice changes nothing.
   base::Result<void> end(std::string_view name, std::int64_t number);
   /// No copy of what has ended stays behind in the database's log.

@@ -24,6 +24,9 @@ inline constexpr std::size_t kBundleBytesMax = kTileWidth * (2 + kEntryBytesMax)
 /// A note with all its signatures; C2SP signed-note asks to accept at least 16 of them.
 inline constexpr std::size_t kNoteBytesMax = 64 * 1024;
 inline constexpr std::size_t kNoteSignaturesMax = 32;
+/// How often a journal's key may have been replaced: a year's term lasts for centuries.
+inline constexpr std::size_t kHandoversMax = 1000;
+inline constexpr std::size_t kHandoversBytesMax = kHandoversMax * 2048;
 /// RFC 6962 proofs of trees that a 64-bit number can count.
 inline constexpr std::size_t kProofHashesMax = 64;
 

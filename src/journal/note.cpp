@@ -153,10 +153,18 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
 }
 
 std::string sign(const Checkpoint& checkpoint, const crypto::SigningKey& key) {
+  return sign(checkpoint, std::span{&key, 1});
+}
+
+std::string sign(const Checkpoint& checkpoint, std::span<const crypto::SigningKey> keys) {
   const auto text = to_text(checkpoint);
-  const VerifierKey verifier{checkpoint.origin, key.public_key()};
-  const auto signature = key.sign(base::as_bytes(text));
-  return text + '\n' + to_line({verifier.name, verifier.id(), Bytes{signature.begin(), signature.end()}});
+  auto note = text + '\n';
+  for (const auto& key : keys) {
+    const VerifierKey verifier{checkpoint.origin, key.public_key()};
+    const auto signature = key.sign(base::as_bytes(text));
+    note += to_line({verifier.name, verifier.id(), Bytes{signature.begin(), signature.end()}});
+  }
+  return note;
 }
 
 Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key) {
@@ -178,6 +186,14 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key
     return fail(Code::Denied,
                 fmt::format("the checkpoint is of {} and not of {}", checkpoint.origin, key.name));
   return checkpoint;
+}
+
+Result<Checkpoint> open_checkpoint(std::string_view note, std::span<const VerifierKey> keys) {
+  auto opened = open_checkpoint(note, keys.back());
+  for (std::size_t i = 0; !opened && i + 1 < keys.size(); ++i) {
+    if (auto older = open_checkpoint(note, keys[i])) opened = std::move(older);
+  }
+  return opened;
 }
 
 }  // namespace journal

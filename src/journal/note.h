@@ -19,6 +19,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,8 +80,12 @@ base::Result<Checkpoint> parse_checkpoint(std::string_view text);
 
 /// The whole note; the key's name is the origin.
 std::string sign(const Checkpoint& checkpoint, const crypto::SigningKey& key);
+/// Signed by each of them, in their order.
+std::string sign(const Checkpoint& checkpoint, std::span<const crypto::SigningKey> keys);
 /// Errors: Invalid for what is no checkpoint, Denied when the key did not sign it, or signed nothing of this
 /// name.
 base::Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key);
+/// Signed by any of them, of which there is one; the error is that of the last.
+base::Result<Checkpoint> open_checkpoint(std::string_view note, std::span<const VerifierKey> keys);
 
 }  // namespace journal

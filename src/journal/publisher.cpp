@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "base/log.h"
+#include "journal/handover.h"
 #include "journal/limits.h"
 #include "journal/queries.h"
 
@@ -46,6 +47,7 @@ struct Publisher::Inside {
 
   /// Publishing goes one at a time; what is published is read under the second mutex.
   base::Mutex publishing = {};
+  std::vector<crypto::SigningKey> keys GUARDED_BY(publishing) = {};
   Tree tree GUARDED_BY(publishing) = {};
   bool file_is_behind GUARDED_BY(publishing) = false;
   /// Up to which size superseded files are removed.
@@ -55,8 +57,24 @@ struct Publisher::Inside {
   mutable base::Mutex mutex = {};
   Checkpoint last GUARDED_BY(mutex) = {};
   std::string note GUARDED_BY(mutex) = {};
+  crypto::PublicKey public_key GUARDED_BY(mutex) = {};
+  std::string handovers GUARDED_BY(mutex) = {};
 
-  VerifierKey verifier_key() const { return {origin, needs.key.public_key()}; }
+  VerifierKey verifier_key() const {
+    const base::Lock lock{mutex};
+    return {origin, public_key};
+  }
+  std::string published_handovers() const {
+    const base::Lock lock{mutex};
+    return handovers;
+  }
+  void take_keys(SigningKeys given) REQUIRES(publishing) EXCLUDES(mutex);
+  Result<void> write_handovers();
+  /// Signed by today's key, or by one that was replaced.
+  Result<Checkpoint> open_any(std::string_view signed_note) const {
+    ASSIGN_OR_RETURN(const auto all, follow_handovers(published_handovers(), verifier_key()));
+    return open_checkpoint(signed_note, all);
+  }
   Path path_of(const TileName& name) const { return needs.folder / to_path(name); }
 
   Result<void> start() REQUIRES(publishing);
@@ -175,7 +193,7 @@ Result<Checkpoint> Publisher::Inside::publish() {
   }
   if (grown.size() > old_size || is_first) {
     RETURN_IF_ERROR(write_partial(grown));
-    auto signed_note = sign(next, needs.key);
+    auto signed_note = sign(next, keys);
     // From here on it is signed: nothing that contradicts it will ever be.
     RETURN_IF_ERROR(needs.control.run(queries::set_checkpoint, {{"checkpoint", signed_note}}));
     tree = std::move(grown);
@@ -214,13 +232,28 @@ Result<void> Publisher::Inside::load_origin() {
   return {};
 }
 
+void Publisher::Inside::take_keys(SigningKeys given) {
+  keys = std::move(given.keys);
+  const base::Lock lock{mutex};
+  public_key = keys.front().public_key();
+  handovers = std::move(given.handovers);
+}
+
+Result<void> Publisher::Inside::write_handovers() {
+  const auto notes = published_handovers();
+  const auto path = needs.folder / "handovers";
+  const auto there = base::read_file(needs.files, path, kHandoversBytesMax);
+  if (there ? base::as_text(*there) == notes : notes.empty()) return {};
+  return base::replace_file(needs.files, path, base::as_bytes(notes));
+}
+
 /// The last checkpoints that were signed, by the table and by the file, the larger one first.
 Result<std::vector<Checkpoint>> Publisher::Inside::signed_before() {
   ASSIGN_OR_RETURN(const auto log, needs.control.one(queries::log));
   const auto in_table = log.text("checkpoint");
   std::vector<Checkpoint> known;
   if (!in_table.empty()) {
-    const auto opened = open_checkpoint(in_table, verifier_key());
+    const auto opened = open_any(in_table);
     if (!opened)
       return fail(Code::Corrupt,
                   fmt::format("the journal's last checkpoint in the control database was changed: {}",
@@ -229,8 +262,8 @@ Result<std::vector<Checkpoint>> Publisher::Inside::signed_before() {
   }
   const auto file = base::read_file(needs.files, needs.folder / "checkpoint", kNoteBytesMax);
   if (!file && file.error().code != Code::NotFound) return fail(file.error());
-  const auto in_file = file ? open_checkpoint(base::as_text(*file), verifier_key())
-                            : Result<Checkpoint>{fail(Code::NotFound, "it is not there")};
+  const auto in_file =
+      file ? open_any(base::as_text(*file)) : Result<Checkpoint>{fail(Code::NotFound, "it is not there")};
   if (in_file) known.push_back(*in_file);
   // A log that never signed has no file; else the table's counts, and the file is made anew.
   if (!in_file && (file || !known.empty())) {
@@ -240,12 +273,12 @@ Result<std::vector<Checkpoint>> Publisher::Inside::signed_before() {
     base::log(base::Level::Warning, "journal.checkpoint_file_restored", {{"error", in_file.error()}});
   }
   std::ranges::sort(known, std::greater{}, &Checkpoint::size);
-  file_is_behind = !known.empty() && (!in_file || *in_file != known.front());
   const base::Lock lock{mutex};
   if (!known.empty()) {
     last = known.front();
-    // Signing is deterministic: this is the very note that was signed.
-    note = sign(last, needs.key);
+    // Signing is deterministic: this is the very note that was signed, unless the keys were replaced since.
+    note = sign(last, keys);
+    file_is_behind = !in_file || base::as_text(*file) != note;
   }
   return known;
 }
@@ -311,13 +344,14 @@ Result<Tree> Publisher::Inside::restore(std::uint64_t size) {
 Result<void> Publisher::Inside::start() {
   RETURN_IF_ERROR(make_folder(needs.folder));
   RETURN_IF_ERROR(load_origin());
+  take_keys(std::move(needs.keys));
+  RETURN_IF_ERROR(write_handovers());
   ASSIGN_OR_RETURN(const auto known, signed_before());
   RETURN_IF_ERROR(compare(known));
   if (!known.empty()) {
     ASSIGN_OR_RETURN(tree, restore(known.front().size));
     // What the file alone knew is signed as well.
-    RETURN_IF_ERROR(
-        needs.control.run(queries::set_checkpoint, {{"checkpoint", sign(known.front(), needs.key)}}));
+    RETURN_IF_ERROR(needs.control.run(queries::set_checkpoint, {{"checkpoint", sign(known.front(), keys)}}));
   }
   RETURN_IF_ERROR(publish());
   RETURN_IF_ERROR(remove_superseded(0, tree.size()));
@@ -344,6 +378,22 @@ Result<Checkpoint> Publisher::publish() {
   return inside_->publish();
 }
 
+/// The checkpoint is signed anew, with the handovers in their place before it: who reads both finds the way.
+Result<void> Publisher::replace_keys(SigningKeys keys) {
+  const base::Lock lock{inside_->publishing};
+  inside_->take_keys(std::move(keys));
+  RETURN_IF_ERROR(inside_->write_handovers());
+  auto signed_note = sign(checkpoint(), inside_->keys);
+  RETURN_IF_ERROR(inside_->needs.control.run(queries::set_checkpoint, {{"checkpoint", signed_note}}));
+  {
+    const base::Lock reading{inside_->mutex};
+    inside_->note = std::move(signed_note);
+  }
+  inside_->file_is_behind = true;
+  RETURN_IF_ERROR(inside_->publish());
+  return {};
+}
+
 Result<void> Publisher::publish_when_due() {
   const base::Lock lock{inside_->publishing};
   const auto since = inside_->needs.clock.monotonic() - inside_->published_at;
@@ -355,6 +405,8 @@ Result<void> Publisher::publish_when_due() {
 }
 
 VerifierKey Publisher::verifier_key() const { return inside_->verifier_key(); }
+
+std::string Publisher::handovers() const { return inside_->published_handovers(); }
 
 std::string Publisher::checkpoint_note() const {
   const base::Lock lock{inside_->mutex};

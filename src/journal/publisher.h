@@ -2,6 +2,7 @@
 // checkpoint (journal/note.h): whoever copies this folder has all that it takes to verify it.
 //
 //   journal/checkpoint          signed: how many leaves, and their root
+//   journal/handovers           only once its key was replaced: how (journal/handover.h)
 //   journal/tile/entries/…      the leaves
 //   journal/tile/<level>/…      the hashes
 //
@@ -18,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -31,6 +33,15 @@
 
 namespace journal {
 
+/// What checkpoints are signed with, and how it came to that.
+struct SigningKeys {
+  /// Today's first; then those that it replaced and that sign along for a while, so that who holds one of
+  /// their public keys has time to follow. At least one.
+  std::vector<crypto::SigningKey> keys;
+  /// Every handover up to today's key, the oldest first (journal/handover.h).
+  std::string handovers = {};
+};
+
 struct PublisherNeeds {
   Journal& journal;
   /// The journal's.
@@ -40,7 +51,7 @@ struct PublisherNeeds {
   base::Path folder;
   /// "lichtbeeld.example/journal". Counts for a log that begins; it keeps the one that it began with.
   std::string origin;
-  crypto::SigningKey key;
+  SigningKeys keys;
 };
 
 /// Any thread.
@@ -53,13 +64,18 @@ class Publisher {
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
+  /// Signs with these from now on, the last checkpoint first of all. Errors: as `publish`; called again it
+  /// goes on.
+  base::Result<void> replace_keys(SigningKeys keys);
+
   /// Signs what was recorded since; without any, leaves everything as it is. After an error all is as it was,
   /// or as it will be, and the next call goes on.
   base::Result<Checkpoint> publish();
   /// The same when kCheckpointEvery has passed since the last time, or kCheckpointEntries are waiting.
   base::Result<void> publish_when_due();
 
-  VerifierKey verifier_key() const;
+  VerifierKey verifier_key() const;  ///< today's
+  std::string handovers() const;
   /// The last checkpoint, signed, as it can be mailed or posted to a witness.
   std::string checkpoint_note() const;
   Checkpoint checkpoint() const;

@@ -126,7 +126,7 @@ TEST_F(PublisherTest, ALogKeepsItsName) {
                             .clock = clock_,
                             .folder = folder(),
                             .origin = origin,
-                            .key = key()});
+                            .keys = signing_keys()});
   };
   EXPECT_EQ(open_as("another.example/journal").value()->verifier_key().name, "lichtbeeld.example/journal");
   change_table("delete from act_log");

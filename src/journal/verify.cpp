@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "journal/handover.h"
 #include "journal/limits.h"
 #include "journal/tile.h"
 
@@ -125,7 +126,7 @@ Result<void> Verifier::verify_names() const {
     if (entry->is_directory(error)) continue;
     const auto path = entry->path().lexically_relative(folder_).generic_string();
     // What is being written has this name until it is whole.
-    if (path == "checkpoint" || path.ends_with(".new")) continue;
+    if (path == "checkpoint" || path == "handovers" || path.ends_with(".new")) continue;
     const auto name = parse_tile_path(path);
     if (!name || !entry->is_regular_file(error))
       return fail(Code::Corrupt, fmt::format("{} is no file of a journal", path));
@@ -175,16 +176,27 @@ Result<std::string> read_checkpoint(base::Files& files, const Path& folder) {
   return std::string{base::as_text(*bytes)};
 }
 
+/// All keys of the journal, today's last.
+Result<std::vector<VerifierKey>> read_keys(base::Files& files, const Path& folder, const VerifierKey& known) {
+  const auto notes = base::read_file(files, folder / "handovers", kHandoversBytesMax);
+  if (!notes && notes.error().code == Code::NotFound) return std::vector{known};
+  if (!notes) return fail(notes.error());
+  auto keys = follow_handovers(base::as_text(*notes), known);
+  if (!keys) return fail(Code::Corrupt, fmt::format("handovers: {}", keys.error().message));
+  return keys;
+}
+
 Result<Verified> verify_once(base::Files& files, const Path& folder, std::string_view note,
                              const VerifierKey& key, const VerifyOptions& options) {
-  const auto checkpoint = open_checkpoint(note, key);
+  ASSIGN_OR_RETURN(const auto keys, read_keys(files, folder, key));
+  const auto checkpoint = open_checkpoint(note, keys.back());
   if (!checkpoint) return fail(Code::Corrupt, fmt::format("checkpoint: {}", checkpoint.error().message));
-  Verified verified{.checkpoint = *checkpoint, .since = {}, .entry = {}};
+  Verified verified{.checkpoint = *checkpoint, .keys = keys, .since = {}, .entry = {}};
   Verifier verifier{files, folder, *checkpoint};
   RETURN_IF_ERROR(verifier.verify_tree());
   RETURN_IF_ERROR(verifier.verify_names());
   if (options.since) {
-    const auto since = open_checkpoint(*options.since, key);
+    const auto since = open_checkpoint(*options.since, keys);
     if (!since) return fail(Code::Invalid, fmt::format("the older checkpoint: {}", since.error().message));
     ASSIGN_OR_RETURN(verified.consistency_hashes, verifier.verify_since(*since));
     verified.since = *since;

@@ -1,13 +1,14 @@
 // Verifies a published journal from its folder and the public key alone: without the program's data, its
 // keys, or a network. What is computed:
 //
-//   1. the checkpoint is signed by the key
+//   1. the checkpoint is signed by the key; where the key was replaced (journal/handover.h), by the one that
+//   each
+//      handover leads to, whichever of the journal's keys is given
 //   2. every entry is well formed and bears the number of its place
 //   3. every hash in every tile is the one that the entries give, and their root the one that is signed
 //   4. there is no file, and no part of one, beyond what is signed, and none is missing
-//   5. where an older checkpoint is given: it is signed by the same key, and this tree is a continuation of
-//   the
-//      tree that it signs (RFC 6962 consistency proof, made from the tiles)
+//   5. where an older checkpoint is given: it is signed by one of the journal's keys, and this tree is a
+//      continuation of the tree that it signs (RFC 6962 consistency proof, made from the tiles)
 //   6. where an entry is named: it is in the tree (RFC 6962 inclusion proof, made from the tiles)
 //
 // A copy that was cut back as a whole to what an older checkpoint signs is a true journal of that day: only 5
@@ -16,6 +17,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/files.h"
 #include "base/result.h"
@@ -32,6 +34,8 @@ struct VerifyOptions {
 
 struct Verified {
   Checkpoint checkpoint;
+  /// All that ever signed this journal, the oldest first; the last one signed the checkpoint.
+  std::vector<VerifierKey> keys;
   std::optional<Checkpoint> since;
   std::size_t consistency_hashes = 0;
   std::optional<Leaf> entry;

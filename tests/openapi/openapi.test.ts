@@ -348,6 +348,7 @@ test('pages', async () => {
   await person('staff_application_inside', 200, { given: { path: 'e/open-dag/live' } });
   await anyone('beacon', 200);
   await anyone('journal_key', 200);
+  await anyone('journal_handovers', 200);
   assert.match((await anyone('journal_checkpoint', 200)).text, /^localhost:\d+\/journal\n\d+\n/);
   server.clock.pass(61_000);
   const note = await until('a checkpoint', async () => {

@@ -1,7 +1,7 @@
 // E20 Every password that the platform uses is generated, strong, and rotated on a declared schedule; an overdue rotation is visible.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { DatabaseSync } from 'node:sqlite';
@@ -115,8 +115,8 @@ test('E20 after its term the old password is refused, a strong one is in use tha
   assert.deepEqual(provider.given, [provider.password]);
   const { state, evidence } = await promise();
   assert.equal(evidence.filter((sentence) => /“mail”: laatst vervangen op .*Opnieuw uiterlijk op/.test(sentence)).length, 1);
-  assert.match(evidence.join(), /“logboeksleutel”.*let er nog niet op/);
-  assert.equal(state, 'attention');
+  assert.match(evidence.join(), /“sessiesleutels”: laatst vervangen .*“logboeksleutel”: in gebruik sinds/);
+  assert.equal(state, 'kept');
 
   // Not in what the hook was started with, not in a log, a journal, an answer or a file.
   assert.deepEqual(provider.read('arguments').trim().split('\n').slice(-1), [provider.hook]);
@@ -266,6 +266,55 @@ test('E20 session keys are replaced by themselves; who is watching goes on; the 
   assert.equal((await server.beat(session.t!, 99_999, [[0, 7]])).status, 401);
 });
 
+test('E20 the journal\'s key is replaced each year, and whoever has the old one is led to the new one', async () => {
+  const copy = join(server.folder, 'journal-copy');
+  const verify = (key: string, ...more: string[]) => {
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(join(server.data, 'journal'), copy, { recursive: true });
+    return run(['journal', 'verify', copy, '--key', key, ...more]);
+  };
+  const public_key = async () => (await server.get('/journal/key')).expect(200).text.trim();
+  const first = await public_key();
+  const kept = join(server.folder, 'checkpoint-kept');
+  writeFileSync(kept, (await server.get('/journal/checkpoint')).expect(200).text);
+  const before = await one(server, 'journal key');
+  assert.equal(before.every, '1 year');
+  assert.equal((await server.get('/journal/handovers')).expect(200).text, '');
+  const bytes = sealed('journal key', before.versions[0]!.number);
+
+  server.clock.pass_to(Date.parse(before.planned!) + 60_000);
+  await until('the rotation', async () => (await one(server, 'journal key')).versions.length == 2);
+  const second = await until('the new key', async () => ((await public_key()) == first ? undefined : public_key()));
+  assert.equal((await server.get('/journal/checkpoint')).text.trim().split('\n').length, 6, 'both sign, so that a witness can follow');
+  const listed_key = (await run(['journal', 'key', '--data', server.data, '--master-key', server.master_key])).out.trim();
+  assert.equal(listed_key, second);
+  for (const key of [first, second]) {
+    const verified = await verify(key, '--since', kept);
+    assert.equal(verified.status, 0, verified.err);
+    assert.ok(verified.out.includes(`replaced 1 time, each time announced by the key before; today's is\n  ${second}`));
+  }
+
+  // A restart, a month later the old key is gone, and the way still leads to today.
+  await server.restart();
+  server.clock.pass(31 * day_ms);
+  await until('the end of the old key', async () => (await one(server, 'journal key')).versions[1]!.state == 'ended');
+  await until('its bytes to go', () => server.files_with(bytes).length == 0);
+  await until('a checkpoint of the new key alone', async () => (await server.get('/journal/checkpoint')).text.trim().split('\n').length == 5);
+  const handover = (await server.get('/journal/handovers')).expect(200).text.split('\n');
+  assert.deepEqual(handover.slice(1, 4), ['handover', first, second]);
+  for (const key of [first, second]) assert.equal((await verify(key, '--since', kept)).status, 0);
+  const stranger = first.replace(/.$/, (last) => (last == 'A' ? 'B' : 'A'));
+  assert.notEqual((await verify(stranger)).status, 0);
+  const path = join(copy, 'handovers');
+  const good = readFileSync(path);
+  for (let at = 0; at < good.length; at += 7) {
+    const changed = Buffer.from(good);
+    changed[at]! ^= 1;
+    writeFileSync(path, changed);
+    assert.equal((await run(['journal', 'verify', copy, '--key', first])).status, 1, `byte ${at}`);
+  }
+});
+
 test('E20 what nobody tells the other side of is replaced by hand, and is overdue when it is not', async () => {
   const policy = changed_policy(server.folder, (text) => text.replace(/^ {2}(database|storage|stream|session keys|journal key): .*\n/gm, ''));
   const other = await start_server({ smtp: provider.address, policy });
@@ -293,10 +342,10 @@ test('E20 a rule for what an installation does not have is told as such', async 
   const plain = await start_server();
   try {
     const all = await listed(plain);
-    assert.deepEqual(all.filter(({ used }) => used).map(({ credential }) => credential), ['session keys']);
+    assert.deepEqual(all.filter(({ used }) => used).map(({ credential }) => credential), ['session keys', 'journal key']);
     assert.match((await credentials(plain, ['list', '--lang', 'en'])).out, /“mail”: this installation has none/);
     const checked = await run(['policy', 'check', policy_file]);
-    assert.deepEqual([...checked.out.matchAll(/the rotation of '([^']*)' is not watched/g)].map(([, name]) => name), ['database', 'storage', 'stream', 'journal key']);
+    assert.deepEqual([...checked.out.matchAll(/the rotation of '([^']*)' is not watched/g)].map(([, name]) => name), ['database', 'storage', 'stream']);
   } finally {
     await plain.end();
   }

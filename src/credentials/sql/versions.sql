@@ -1,4 +1,5 @@
 -- database: keys
--- Parameters: name. Columns: number, state, made, made_by, made_at_ms, current_at_ms, retired_at_ms, ended_at_ms.
-select number, state, made, made_by, made_at_ms, current_at_ms, retired_at_ms, ended_at_ms
+-- Parameters: name.
+-- Columns: number, state, made, made_by, made_at_ms, current_at_ms, retired_at_ms, ended_at_ms, introduction.
+select number, state, made, made_by, made_at_ms, current_at_ms, retired_at_ms, ended_at_ms, introduction
 from credential where name = :name order by number desc

@@ -52,7 +52,7 @@ class Published : public ::testing::Test {
                                                   .clock = clock_,
                                                   .folder = folder(),
                                                   .origin = "lichtbeeld.example/journal",
-                                                  .key = key()}));
+                                                  .keys = signing_keys()}));
     return {};
   }
   void close() {
@@ -63,6 +63,11 @@ class Published : public ::testing::Test {
   static crypto::SigningKey key() {
     base::SeededRandom random{77};
     return crypto::SigningKey::draw(random);
+  }
+  static SigningKeys signing_keys() {
+    SigningKeys keys;
+    keys.keys.push_back(key());
+    return keys;
   }
   static VerifierKey verifier() { return {"lichtbeeld.example/journal", key().public_key()}; }
 
