@@ -119,36 +119,33 @@ class SqlAccess final : public Access {
   }
   Result<std::string> make_setup_token() override;
   Result<void> check_setup_token(std::string_view token) override;
-  Result<SignedIn> set_up(std::string_view token, const NewAccount& account) override;
+  Result<SignedIn> set_up(std::string_view token, const NewAccount& account,
+                          std::string_view client) override;
   Result<SignedIn> sign_in(std::string_view address, std::string_view password,
                            std::string_view client) override;
   Result<Member> member_of(std::string_view session) override;
-  Result<void> sign_out(std::string_view session) override;
+  Result<void> sign_out(std::string_view session, std::string_view client) override;
   Result<std::int64_t> end_sessions(MemberId member, std::string_view except) override {
     return needs_.control.run(queries::end_sessions,
                               {{"member", to_text(member)}, {"keep", hash_of(except)}});
   }
-  Result<void> change_password(std::string_view session, std::string_view present,
-                               std::string_view wanted) override;
+  Result<void> change_password(std::string_view session, std::string_view present, std::string_view wanted,
+                               std::string_view client) override;
   Result<Profile> profile(MemberId member) override;
   Result<std::vector<PersonId>> people_who_may(Permission permission) override;
-  Result<NewToken> create_token(MemberId member, std::string_view label, Permissions permissions,
+  Result<NewToken> create_token(const Member& by, std::string_view label, Permissions permissions,
                                 std::optional<base::Instant> expires) override;
   Result<std::vector<Token>> tokens(MemberId member) override;
-  Result<void> revoke_token(MemberId member, TokenId token) override;
+  Result<void> revoke_token(const Member& by, TokenId token) override;
   Result<Member> member_of_token(std::string_view secret) override;
 
  private:
   Result<PersonId> keep_person(const NewAccount& account);
-  Result<SignedIn> start_session(sql::Connection& connection, const Member& member);
-  Result<void> record(std::string kind, std::optional<MemberId> member) {
-    RETURN_IF_ERROR(needs_.journal.record(act(std::move(kind), member)));
-    return {};
-  }
-  static journal::Act act(std::string kind, std::optional<MemberId> member) {
+  Result<SignedIn> start_session(sql::Connection& connection, const Member& member, std::string_view client);
+  static journal::Act act(std::string kind, std::optional<MemberId> member, std::string_view client) {
     journal::Act act;
     act.kind = std::move(kind);
-    act.member = member;
+    act.by = {.member = member, .address = std::string{client}};
     return act;
   }
 
@@ -170,7 +167,7 @@ Result<std::string> SqlAccess::make_setup_token() {
     if (row.integer("members") > 0) return fail(Code::Conflict, "there is an account already: sign in");
     RETURN_IF_ERROR(
         connection.run(queries::put_setup_token, {{"secret", hash_of(secret)}, {"expires", expires}}));
-    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.setup_token_made", {})));
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.setup_token_made", {}, {})));
     return {};
   }));
   return secret;
@@ -202,7 +199,8 @@ Result<PersonId> SqlAccess::keep_person(const NewAccount& account) {
   return needs_.vault.create(person);
 }
 
-Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& account) {
+Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& account,
+                                   std::string_view client) {
   RETURN_IF_ERROR(check_setup_token(token));
   ASSIGN_OR_RETURN(const auto good, checked(account));
   ASSIGN_OR_RETURN(const auto password, hasher_.hash(good.password));
@@ -219,8 +217,8 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
                                                          {"password", password},
                                                          {"permissions", to_names(member.permissions)},
                                                          {"now", now}}));
-    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.account_made", member.id)));
-    return start_session(connection, member);
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.account_made", member.id, client)));
+    return start_session(connection, member, client);
   });
   if (!signed_in) {
     // Nobody's account: the next setup would remove the person too, if this does not succeed.
@@ -229,7 +227,8 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
   return signed_in;
 }
 
-Result<SignedIn> SqlAccess::start_session(sql::Connection& connection, const Member& member) {
+Result<SignedIn> SqlAccess::start_session(sql::Connection& connection, const Member& member,
+                                          std::string_view client) {
   const auto now = needs_.clock.now();
   const auto secret = draw_secret(needs_.random);
   RETURN_IF_ERROR(connection.run(queries::end_old_sessions,
@@ -238,7 +237,7 @@ Result<SignedIn> SqlAccess::start_session(sql::Connection& connection, const Mem
                                  {{"member", to_text(member.id)}, {"keep", kSessionsPerMember - 1}}));
   RETURN_IF_ERROR(connection.run(
       queries::add_session, {{"secret", hash_of(secret)}, {"member", to_text(member.id)}, {"now", now}}));
-  RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_in", member.id)));
+  RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_in", member.id, client)));
   return SignedIn{secret, member, now + kSessionLife};
 }
 
@@ -262,10 +261,11 @@ Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view p
   std::optional<Member> member;
   if (row) {
     ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
-    member = Member{id, from_names(row->text("permissions"))};
+    member = Member{.id = id, .permissions = from_names(row->text("permissions"))};
   }
   if (!right || !member) {
-    RETURN_IF_ERROR(record("staff.sign_in_refused", member ? std::optional{member->id} : std::nullopt));
+    RETURN_IF_ERROR(needs_.journal.record(
+        act("staff.sign_in_refused", member ? std::optional{member->id} : std::nullopt, client)));
     return fail(Code::Unauthenticated, "address and password do not belong together");
   }
   account_tries_.forgive(key);
@@ -276,7 +276,7 @@ Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view p
         needs_.control.run(queries::set_password, {{"member", to_text(member->id)}, {"password", renewed}}));
   }
   return needs_.control.transact(
-      [&](sql::Connection& connection) { return start_session(connection, *member); });
+      [&](sql::Connection& connection) { return start_session(connection, *member, client); });
 }
 
 Result<Member> SqlAccess::member_of(std::string_view session) {
@@ -289,23 +289,23 @@ Result<Member> SqlAccess::member_of(std::string_view session) {
   if (now - used >= kSessionTouch)
     note_use(needs_.control.run(queries::touch_session, {{"secret", secret}, {"now", now}}));
   ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
-  return Member{id, from_names(row->text("permissions"))};
+  return Member{.id = id, .permissions = from_names(row->text("permissions"))};
 }
 
-Result<void> SqlAccess::sign_out(std::string_view session) {
+Result<void> SqlAccess::sign_out(std::string_view session, std::string_view client) {
   const auto secret = hash_of(session);
   return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     ASSIGN_OR_RETURN(const auto row, connection.maybe(queries::session, {{"secret", secret}}));
     if (!row) return {};
     ASSIGN_OR_RETURN(const auto member, base::parse_id<MemberId>(row->text("member")));
     RETURN_IF_ERROR(connection.run(queries::end_session, {{"secret", secret}}));
-    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_out", member)));
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_out", member, client)));
     return {};
   });
 }
 
 Result<void> SqlAccess::change_password(std::string_view session, std::string_view present,
-                                        std::string_view wanted) {
+                                        std::string_view wanted, std::string_view client) {
   ASSIGN_OR_RETURN(const auto member, member_of(session));
   const auto key = to_text(member.id);
   if (!account_tries_.try_once(key)) return fail(Code::TooMany, "too many tries: wait five minutes");
@@ -319,7 +319,7 @@ Result<void> SqlAccess::change_password(std::string_view session, std::string_vi
   return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     RETURN_IF_ERROR(connection.run(queries::set_password, {{"member", key}, {"password", hash}}));
     RETURN_IF_ERROR(connection.run(queries::end_sessions, {{"member", key}, {"keep", hash_of(session)}}));
-    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.password_changed", member.id)));
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.password_changed", member.id, client)));
     return {};
   });
 }
@@ -346,7 +346,7 @@ Result<std::vector<PersonId>> SqlAccess::people_who_may(Permission permission) {
   return people;
 }
 
-Result<NewToken> SqlAccess::create_token(MemberId member, std::string_view label, Permissions permissions,
+Result<NewToken> SqlAccess::create_token(const Member& by, std::string_view label, Permissions permissions,
                                          std::optional<base::Instant> expires) {
   const auto now = needs_.clock.now();
   std::string name{base::trimmed(label)};
@@ -361,7 +361,7 @@ Result<NewToken> SqlAccess::create_token(MemberId member, std::string_view label
               .expires = expires,
               .last_used = {}};
   RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
-    const auto own = to_text(member);
+    const auto own = to_text(by.id);
     ASSIGN_OR_RETURN(const auto row, connection.one(queries::member_by_id, {{"member", own}}));
     ASSIGN_OR_RETURN(const auto count, connection.one(queries::count_tokens, {{"member", own}}));
     if (count.integer("tokens") >= static_cast<std::int64_t>(kTokensPerMember))
@@ -374,7 +374,7 @@ Result<NewToken> SqlAccess::create_token(MemberId member, std::string_view label
                                                         {"permissions", to_names(token.permissions)},
                                                         {"now", now},
                                                         {"expires", expires}}));
-    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.token_made", member)));
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.token_made", by.id, by.client)));
     return {};
   }));
   return NewToken{std::move(token), secret};
@@ -395,12 +395,12 @@ Result<std::vector<Token>> SqlAccess::tokens(MemberId member) {
   return tokens;
 }
 
-Result<void> SqlAccess::revoke_token(MemberId member, TokenId token) {
+Result<void> SqlAccess::revoke_token(const Member& by, TokenId token) {
   return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     ASSIGN_OR_RETURN(const auto gone, connection.run(queries::revoke_token, {{"token", to_text(token)},
-                                                                             {"member", to_text(member)}}));
+                                                                             {"member", to_text(by.id)}}));
     if (gone == 0) return fail(Code::NotFound, "no such token");
-    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.token_revoked", member)));
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.token_revoked", by.id, by.client)));
     return {};
   });
 }

@@ -23,15 +23,13 @@
 #include "base/names.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "journal/journal.h"
 
 namespace sql {
 class Database;
 }
 namespace vault {
 class Vault;
-}
-namespace journal {
-class Journal;
 }
 
 namespace staff {
@@ -45,6 +43,10 @@ using TokenId = base::Id<struct TokenTag>;
 struct Member {
   base::MemberId id;
   Permissions permissions;
+  /// The address that the request came from, put in by whoever took it; for the journal alone, which cuts it.
+  std::string client = {};
+
+  journal::Actor actor() const { return {id, client}; }
   bool operator==(const Member&) const = default;
 };
 
@@ -109,9 +111,10 @@ class Access {
   virtual base::Result<void> check_setup_token(std::string_view token) = 0;
   /// Makes the first account and signs it in. Errors: Unauthenticated for a token that is wrong, used or
   /// expired; Invalid, naming the field first ("email: …", "name: …", "password: …"); TooLarge.
-  virtual base::Result<SignedIn> set_up(std::string_view token, const NewAccount& account) = 0;
+  virtual base::Result<SignedIn> set_up(std::string_view token, const NewAccount& account,
+                                        std::string_view client) = 0;
 
-  /// `client` is the address the request came from, for throttling alone; it is not stored.
+  /// `client`, here and elsewhere, is the address that the request came from: the journal keeps it cut.
   /// Errors: Unauthenticated (wrong address or password: never which), TooMany past kTries; then trying
   /// again helps after kThrottleWindow at the latest.
   virtual base::Result<SignedIn> sign_in(std::string_view address, std::string_view password,
@@ -120,14 +123,14 @@ class Access {
   /// Whose session this is; counts as a use of it. Errors: Unauthenticated.
   virtual base::Result<Member> member_of(std::string_view session) = 0;
   /// Signing out what is no session, or no longer one, is no error.
-  virtual base::Result<void> sign_out(std::string_view session) = 0;
+  virtual base::Result<void> sign_out(std::string_view session, std::string_view client) = 0;
   /// Ends every session of the member save `except` (may be empty). Returns how many.
   virtual base::Result<std::int64_t> end_sessions(base::MemberId member, std::string_view except) = 0;
 
   /// Ends all other sessions too. `session` is the one that asks. Errors: Denied for a wrong present
   /// password, TooMany, Invalid for the new one.
   virtual base::Result<void> change_password(std::string_view session, std::string_view present,
-                                             std::string_view wanted) = 0;
+                                             std::string_view wanted, std::string_view client) = 0;
 
   /// Errors: NotFound.
   virtual base::Result<Profile> profile(base::MemberId member) = 0;
@@ -137,12 +140,12 @@ class Access {
 
   /// A token has at most the permissions that its member has at the moment of use. Errors: Invalid for
   /// a label (1 … kTokenLabelLength characters) or an expiry in the past, Conflict past kTokensPerMember.
-  virtual base::Result<NewToken> create_token(base::MemberId member, std::string_view label,
+  virtual base::Result<NewToken> create_token(const Member& by, std::string_view label,
                                               Permissions permissions,
                                               std::optional<base::Instant> expires) = 0;
   virtual base::Result<std::vector<Token>> tokens(base::MemberId member) = 0;
   /// Errors: NotFound for what is not this member's.
-  virtual base::Result<void> revoke_token(base::MemberId member, TokenId token) = 0;
+  virtual base::Result<void> revoke_token(const Member& by, TokenId token) = 0;
   /// Whose token this is, with the token's permissions. Errors: Unauthenticated.
   virtual base::Result<Member> member_of_token(std::string_view secret) = 0;
 };

@@ -47,7 +47,7 @@ class AccessTest : public vault::testing::House {
   static NewAccount ans() {
     return {.name = "Ans", .address = "ans@lichtbeeld.example", .password = kPassword};
   }
-  SignedIn set_up() { return access_->set_up(access_->make_setup_token().value(), ans()).value(); }
+  SignedIn set_up() { return access_->set_up(access_->make_setup_token().value(), ans(), kClient).value(); }
   Code refusal(std::string_view address, std::string_view password, std::string_view client = kClient) {
     auto result = access_->sign_in(address, password, client);
     return result ? Code::Internal : result.error().code;
@@ -73,7 +73,7 @@ TEST_P(AccessTest, TheFirstAccountHasAllAndIsSignedIn) {
   EXPECT_FALSE(access_->has_account().value());
   const auto token = access_->make_setup_token().value();
   EXPECT_TRUE(access_->check_setup_token(token));
-  const auto signed_in = access_->set_up(token, ans()).value();
+  const auto signed_in = access_->set_up(token, ans(), kClient).value();
   EXPECT_TRUE(access_->has_account().value());
   EXPECT_EQ(access_->member_of(signed_in.session).value(), signed_in.member);
   for (const auto permission : kPermissions) EXPECT_TRUE(require(signed_in.member, permission));
@@ -94,7 +94,7 @@ TEST_P(AccessTest, WhoAnsweredRequestsHandlesIncidentsAfterAnUpgrade) {
   };
   const auto session = set_up().session;
   const auto secret =
-      access_->create_token(access_->member_of(session)->id, "x", Permissions::all(), {})->secret;
+      access_->create_token(*access_->member_of(session), "x", Permissions::all(), {})->secret;
   before("view_report answer_requests see_identity");
   const Permissions both{Permission::ViewReport, Permission::AnswerRequests, Permission::HandleIncidents,
                          Permission::SeeIdentity};
@@ -107,10 +107,10 @@ TEST_P(AccessTest, WhoAnsweredRequestsHandlesIncidentsAfterAnUpgrade) {
 
 TEST_P(AccessTest, SetupClosesForEver) {
   const auto token = access_->make_setup_token().value();
-  ASSERT_TRUE(access_->set_up(token, ans()));
+  ASSERT_TRUE(access_->set_up(token, ans(), kClient));
   auto other = ans();
   other.address = "bob@lichtbeeld.example";
-  EXPECT_EQ(access_->set_up(token, other).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->set_up(token, other, kClient).error().code, Code::Unauthenticated);
   EXPECT_EQ(access_->check_setup_token(token).error().code, Code::Unauthenticated);
   EXPECT_EQ(access_->make_setup_token().error().code, Code::Conflict);
   EXPECT_EQ(vault_->count(kStaffScope).value(), 1);
@@ -125,7 +125,7 @@ TEST_P(AccessTest, ASetupTokenLastsHalfAnHourAndOnlyTheLastOneCounts) {
   EXPECT_TRUE(access_->check_setup_token(second));
   clock_.advance(base::Millis{1});
   EXPECT_EQ(access_->check_setup_token(second).error().code, Code::Unauthenticated);
-  EXPECT_EQ(access_->set_up(second, ans()).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->set_up(second, ans(), kClient).error().code, Code::Unauthenticated);
   EXPECT_EQ(vault_->count(kStaffScope).value(), 0);
 }
 
@@ -134,7 +134,7 @@ TEST_P(AccessTest, SetupSaysWhichFieldIsWrongAndCanBeRepeated) {
   const auto error = [&](auto change) {
     auto account = ans();
     change(account);
-    return access_->set_up(token, account).error().message;
+    return access_->set_up(token, account, kClient).error().message;
   };
   EXPECT_THAT(error([](auto& a) { a.name = " "; }), HasSubstr("name: "));
   EXPECT_THAT(error([](auto& a) { a.name.assign(kNameLength + 1, 'x'); }), HasSubstr("name: "));
@@ -143,7 +143,7 @@ TEST_P(AccessTest, SetupSaysWhichFieldIsWrongAndCanBeRepeated) {
   EXPECT_EQ(error([](auto& a) { a.password = "kort"; }), "password: too short");
   auto account = ans();
   account.name.assign(kNameLength, 'x');
-  EXPECT_TRUE(access_->set_up(token, account));
+  EXPECT_TRUE(access_->set_up(token, account, kClient));
 }
 
 TEST_P(AccessTest, OneTokenMakesOneAccountHoweverManyTry) {
@@ -157,7 +157,7 @@ TEST_P(AccessTest, OneTokenMakesOneAccountHoweverManyTry) {
         auto account = ans();
         account.address = "ans" + std::to_string(i) + "@lichtbeeld.example";
         start.arrive_and_wait();
-        if (access_->set_up(token, account)) ++made;
+        if (access_->set_up(token, account, kClient)) ++made;
       });
     }
   }
@@ -182,8 +182,8 @@ TEST_P(AccessTest, SigningInStartsANewSessionEachTime) {
   EXPECT_NE(second.session, third.session);
   EXPECT_EQ(second.session.size(), 43U);
   EXPECT_TRUE(access_->member_of(first.session));
-  EXPECT_TRUE(access_->sign_out(second.session));
-  EXPECT_TRUE(access_->sign_out(second.session)) << "signing out twice is no error";
+  EXPECT_TRUE(access_->sign_out(second.session, kClient));
+  EXPECT_TRUE(access_->sign_out(second.session, kClient)) << "signing out twice is no error";
   EXPECT_EQ(access_->member_of(second.session).error().code, Code::Unauthenticated);
   EXPECT_TRUE(access_->member_of(third.session));
   EXPECT_EQ(access_->end_sessions(first.member.id, third.session).value(), 1);
@@ -282,11 +282,11 @@ TEST_P(AccessTest, AMemberHasSoManySessions) {
 TEST_P(AccessTest, ChangesThePasswordAndEndsTheOtherSessions) {
   const auto here = set_up().session;
   const auto there = access_->sign_in("ans@lichtbeeld.example", kPassword, kClient)->session;
-  EXPECT_EQ(access_->change_password(here, "verkeerd", "nieuw en lang").error().code, Code::Denied);
-  EXPECT_EQ(access_->change_password(here, kPassword, "kort").error().message, "too short");
-  EXPECT_EQ(access_->change_password(here, kPassword, "ans@lichtbeeld.example").error().message,
+  EXPECT_EQ(access_->change_password(here, "verkeerd", "nieuw en lang", kClient).error().code, Code::Denied);
+  EXPECT_EQ(access_->change_password(here, kPassword, "kort", kClient).error().message, "too short");
+  EXPECT_EQ(access_->change_password(here, kPassword, "ans@lichtbeeld.example", kClient).error().message,
             "is the address");
-  EXPECT_TRUE(access_->change_password(here, kPassword, "nieuw en lang"));
+  EXPECT_TRUE(access_->change_password(here, kPassword, "nieuw en lang", kClient));
   EXPECT_TRUE(access_->member_of(here));
   EXPECT_EQ(access_->member_of(there).error().code, Code::Unauthenticated);
   EXPECT_EQ(refusal("ans@lichtbeeld.example", kPassword), Code::Unauthenticated);
@@ -295,10 +295,10 @@ TEST_P(AccessTest, ChangesThePasswordAndEndsTheOtherSessions) {
 
 TEST_P(AccessTest, TokensAreShownOnceAndRevoked) {
   const auto member = set_up().member;
-  const auto made = access_
-                        ->create_token(member.id, " cijfers ", {Permission::ViewReport},
-                                       clock_.now() + base::Millis{100'000})
-                        .value();
+  const auto made =
+      access_
+          ->create_token(member, " cijfers ", {Permission::ViewReport}, clock_.now() + base::Millis{100'000})
+          .value();
   EXPECT_TRUE(made.secret.starts_with("hartslag_"));
   EXPECT_EQ(made.token.label, "cijfers");
   const auto as_token = access_->member_of_token(made.secret).value();
@@ -312,23 +312,25 @@ TEST_P(AccessTest, TokensAreShownOnceAndRevoked) {
   EXPECT_EQ(listed[0].last_used, clock_.now());
   EXPECT_EQ(listed[0].expires, made.token.expires);
 
-  const auto lasting = access_->create_token(member.id, "lang", Permissions::all(), {}).value();
+  const auto lasting = access_->create_token(member, "lang", Permissions::all(), {}).value();
   clock_.advance(base::Millis{99'999});
   EXPECT_TRUE(access_->member_of_token(made.secret));
   clock_.advance(base::Millis{1});
   EXPECT_EQ(access_->member_of_token(made.secret).error().code, Code::Unauthenticated);
   EXPECT_TRUE(access_->member_of_token(lasting.secret));
-  EXPECT_EQ(access_->revoke_token(base::MemberId::draw(random_), lasting.token.id).error().code,
+  EXPECT_EQ(access_->revoke_token({.id = base::MemberId::draw(random_), .permissions = {}}, lasting.token.id)
+                .error()
+                .code,
             Code::NotFound);
-  EXPECT_TRUE(access_->revoke_token(member.id, lasting.token.id));
+  EXPECT_TRUE(access_->revoke_token(member, lasting.token.id));
   EXPECT_EQ(access_->member_of_token(lasting.secret).error().code, Code::Unauthenticated);
-  EXPECT_EQ(access_->revoke_token(member.id, lasting.token.id).error().code, Code::NotFound);
+  EXPECT_EQ(access_->revoke_token(member, lasting.token.id).error().code, Code::NotFound);
 }
 
 TEST_P(AccessTest, TokensHaveTheirLimits) {
   const auto member = set_up().member.id;
   const auto make = [&](std::string_view label, std::optional<base::Instant> expires = {}) {
-    return access_->create_token(member, label, {Permission::ViewReport}, expires);
+    return access_->create_token({.id = member, .permissions = {}}, label, {Permission::ViewReport}, expires);
   };
   EXPECT_EQ(make("").error().code, Code::Invalid);
   EXPECT_EQ(make(std::string(kTokenLabelLength + 1, 'x')).error().code, Code::Invalid);
@@ -340,8 +342,8 @@ TEST_P(AccessTest, TokensHaveTheirLimits) {
 
 TEST_P(AccessTest, NothingSecretOrPersonalIsInTheControlDatabase) {
   const auto token = access_->make_setup_token().value();
-  const auto signed_in = access_->set_up(token, ans()).value();
-  const auto api = access_->create_token(signed_in.member.id, "cijfers", Permissions::all(), {})->secret;
+  const auto signed_in = access_->set_up(token, ans(), kClient).value();
+  const auto api = access_->create_token(signed_in.member, "cijfers", Permissions::all(), {})->secret;
   if (GetParam() != sql::Engine::Sqlite) return;
   const auto bytes = bytes_of("control.db");
   EXPECT_THAT(bytes, HasSubstr("$argon2id$"));

@@ -186,8 +186,8 @@ std::string to_json(const journal::Entry& entry) {
   if (act.subject) json["subject"] = base::to_text(*act.subject);
   if (entry.detail_destroyed) json["destroyed"] = true;
   if (act.property) json["property"] = act.property->value;
-  if (act.member) json["member"] = base::to_text(*act.member);
-  if (!act.address.empty()) json["address"] = act.address;
+  if (act.by.member) json["member"] = base::to_text(*act.by.member);
+  if (!act.by.address.empty()) json["address"] = act.by.address;
   if (!act.detail.empty()) json["detail"] = act.detail;
   return json.dump() + '\n';
 }

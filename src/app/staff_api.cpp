@@ -71,11 +71,13 @@ Result<Response> check_setup(House& house, const Request& request) {
 Result<Response> set_up(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   ASSIGN_OR_RETURN(auto given, read_texts(request.body));
-  const auto session = house.access->set_up(
-      given["token"], {.name = given["name"],
-                       .address = given["email"],
-                       .password = given["password"],
-                       .language = http::negotiate_language(request, base::Language::Nl)});
+  const auto session =
+      house.access->set_up(given["token"],
+                           {.name = given["name"],
+                            .address = given["email"],
+                            .password = given["password"],
+                            .language = http::negotiate_language(request, base::Language::Nl)},
+                           request.client_address);
   if (!session) return refuse_account(session.error());
   return signed_in(house, request, *session, 201);
 }
@@ -91,7 +93,7 @@ Result<Response> sign_in(House& house, const Request& request) {
 Result<Response> sign_out(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   if (const auto cookie = http::find_cookie(request, session_cookie(request)))
-    RETURN_IF_ERROR(house.access->sign_out(*cookie));
+    RETURN_IF_ERROR(house.access->sign_out(*cookie, request.client_address));
   auto response = Response::no_content();
   response.headers.set("Clear-Site-Data", "\"cache\", \"storage\"");
   RETURN_IF_ERROR(http::set_cookie(response, {.name = std::string{session_cookie(request)},
@@ -214,8 +216,9 @@ Result<Response> create_token(House& house, const Request& request) {
   if (given.contains("expires") && given["expires"].is_string()) {
     ASSIGN_OR_RETURN(expires, base::parse_rfc3339(given["expires"].get_ref<const std::string&>()));
   }
-  ASSIGN_OR_RETURN(const auto made, house.access->create_token(member.id, given["label"].get<std::string>(),
-                                                               permissions, expires));
+  ASSIGN_OR_RETURN(
+      const auto made,
+      house.access->create_token(member, given["label"].get<std::string>(), permissions, expires));
   auto out = token_json(made.token);
   out["secret"] = made.secret;
   return Response::json(out.dump(), 201);
@@ -224,7 +227,7 @@ Result<Response> create_token(House& house, const Request& request) {
 Result<Response> revoke_token(House& house, const Request& request) {
   ASSIGN_OR_RETURN(const auto member, member_of(house, request));
   ASSIGN_OR_RETURN(const auto token, request.id<staff::TokenId>("token"));
-  RETURN_IF_ERROR(house.access->revoke_token(member.id, token));
+  RETURN_IF_ERROR(house.access->revoke_token(member, token));
   return Response::no_content();
 }
 

@@ -104,18 +104,18 @@ Result<std::unique_ptr<Book>> Book::open(sql::Database& control, journal::Journa
 }
 
 Result<void> Book::act(sql::Connection& connection, std::string_view kind,
-                       std::optional<base::PropertyNumber> property, std::optional<base::MemberId> by,
+                       std::optional<base::PropertyNumber> property, const journal::Actor& by,
                        std::string detail) {
   RETURN_IF_ERROR(journal_.record(connection, {.kind = std::string{kind},
                                                .property = property,
-                                               .member = by,
+                                               .by = by,
                                                .subject = std::nullopt,
                                                .detail = std::move(detail)}));
   return {};
 }
 
 Result<std::int64_t> Book::assign(const NewAssignment& assignment, const policy::UsePermit& use,
-                                  base::MemberId by) {
+                                  const journal::Actor& by) {
   RETURN_IF_ERROR(check(assignment));
   const auto now = clock_.now();
   return control_.transact([&](sql::Connection& connection) -> Result<std::int64_t> {
@@ -136,7 +136,7 @@ Result<std::int64_t> Book::assign(const NewAssignment& assignment, const policy:
   });
 }
 
-Result<void> Book::end_assignment(base::PropertyNumber property, base::MemberId by) {
+Result<void> Book::end_assignment(base::PropertyNumber property, const journal::Actor& by) {
   return control_.transact([&](sql::Connection& connection) -> Result<void> {
     ASSIGN_OR_RETURN(
         const auto changed,
@@ -166,7 +166,8 @@ Result<std::vector<Assignment>> Book::all_in_force() {
   return all;
 }
 
-Result<std::int64_t> Book::add(sql::Connection& connection, const Disclosure& disclosure) {
+Result<std::int64_t> Book::add(sql::Connection& connection, const Disclosure& disclosure,
+                               const journal::Actor& by) {
   const auto property = disclosure.property ? sql::Value{disclosure.property->value} : sql::Value{};
   ASSIGN_OR_RETURN(const auto row,
                    connection.one(queries::add_disclosure,
@@ -182,7 +183,7 @@ Result<std::int64_t> Book::add(sql::Connection& connection, const Disclosure& di
                                    {"policy_version", disclosure.policy_version},
                                    {"member", disclosure.member ? base::to_text(*disclosure.member) : ""}}));
   const auto number = row.integer("number");
-  RETURN_IF_ERROR(act(connection, "disclosure.made", disclosure.property, disclosure.member,
+  RETURN_IF_ERROR(act(connection, "disclosure.made", disclosure.property, by,
                       fmt::format("disclosure {}, ground {}, {}, people {}", number, disclosure.ground,
                                   disclosure.form, disclosure.people)));
   return number;
@@ -190,7 +191,7 @@ Result<std::int64_t> Book::add(sql::Connection& connection, const Disclosure& di
 
 Result<std::int64_t> Book::record(const Assignment& assignment, const policy::UsePermit& use,
                                   const std::vector<std::string>& data, std::string_view form,
-                                  std::int64_t people, base::MemberId by) {
+                                  std::int64_t people, const journal::Actor& by) {
   const Disclosure disclosure{.number = 0,
                               .at = clock_.now(),
                               .property = assignment.property,
@@ -202,13 +203,13 @@ Result<std::int64_t> Book::record(const Assignment& assignment, const policy::Us
                               .form = std::string{form},
                               .people = people,
                               .policy_version = use.policy_version(),
-                              .member = by};
-  return control_.transact([&](sql::Connection& connection) { return add(connection, disclosure); });
+                              .member = by.member};
+  return control_.transact([&](sql::Connection& connection) { return add(connection, disclosure, by); });
 }
 
 Result<std::int64_t> Book::record(const policy::DisclosurePermit& permit, std::string_view receiver,
                                   std::string_view reference, std::string_view form,
-                                  const std::vector<Subject>& subjects, std::optional<base::MemberId> by) {
+                                  const std::vector<Subject>& subjects, const journal::Actor& by) {
   Disclosure disclosure{.number = 0,
                         .at = clock_.now(),
                         .property = {},
@@ -220,12 +221,12 @@ Result<std::int64_t> Book::record(const policy::DisclosurePermit& permit, std::s
                         .form = std::string{form},
                         .people = static_cast<std::int64_t>(subjects.size()),
                         .policy_version = permit.policy_version(),
-                        .member = by};
+                        .member = by.member};
   const auto is_of_first = [&](const Subject& one) { return one.property == subjects.front().property; };
   if (!subjects.empty() && std::ranges::all_of(subjects, is_of_first))
     disclosure.property = subjects.front().property;
   return control_.transact([&](sql::Connection& connection) -> Result<std::int64_t> {
-    ASSIGN_OR_RETURN(const auto number, add(connection, disclosure));
+    ASSIGN_OR_RETURN(const auto number, add(connection, disclosure, by));
     for (const auto& subject : subjects) {
       RETURN_IF_ERROR(connection.run(queries::add_subject, {{"disclosure", number},
                                                             {"property", subject.property.value},

@@ -18,11 +18,9 @@
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/result.h"
+#include "journal/journal.h"
 #include "policy/permit.h"
 
-namespace journal {
-class Journal;
-}
 namespace sql {
 class Connection;
 class Database;
@@ -88,9 +86,9 @@ class Book {
 
   /// In the place of the one in force. Errors: Invalid ("organiser: …") outside the limits.
   base::Result<std::int64_t> assign(const NewAssignment& assignment, const policy::UsePermit& use,
-                                    base::MemberId by);
+                                    const journal::Actor& by);
   /// Nothing changes when none is in force.
-  base::Result<void> end_assignment(base::PropertyNumber property, base::MemberId by);
+  base::Result<void> end_assignment(base::PropertyNumber property, const journal::Actor& by);
   /// Of a property, the latest first; at most the first is in force.
   base::Result<std::vector<Assignment>> assignments(base::PropertyNumber property);
   base::Result<std::optional<Assignment>> in_force(base::PropertyNumber property);
@@ -102,11 +100,11 @@ class Book {
   /// A report of `people` of the assignment's property, which holds these data.
   base::Result<std::int64_t> record(const Assignment& assignment, const policy::UsePermit& use,
                                     const std::vector<std::string>& data, std::string_view form,
-                                    std::int64_t people, base::MemberId by);
+                                    std::int64_t people, const journal::Actor& by);
   /// Data of chosen people, to somebody who is no recipient of the policy.
   base::Result<std::int64_t> record(const policy::DisclosurePermit& permit, std::string_view receiver,
                                     std::string_view reference, std::string_view form,
-                                    const std::vector<Subject>& subjects, std::optional<base::MemberId> by);
+                                    const std::vector<Subject>& subjects, const journal::Actor& by);
 
   /// The latest first, those before `before` (0: from the latest). Errors: Invalid for a count outside 1 …
   /// kListMax.
@@ -125,9 +123,10 @@ class Book {
  private:
   Book(sql::Database& control, journal::Journal& journal, const base::Clock& clock)
       : control_(control), journal_(journal), clock_(clock) {}
-  base::Result<std::int64_t> add(sql::Connection& connection, const Disclosure& disclosure);
+  base::Result<std::int64_t> add(sql::Connection& connection, const Disclosure& disclosure,
+                                 const journal::Actor& by);
   base::Result<void> act(sql::Connection& connection, std::string_view kind,
-                         std::optional<base::PropertyNumber> property, std::optional<base::MemberId> by,
+                         std::optional<base::PropertyNumber> property, const journal::Actor& by,
                          std::string detail);
 
   sql::Database& control_;

@@ -30,7 +30,7 @@ class BookTest : public sql::testing::BothEngines {
     BothEngines::SetUp();
     journal_ = journal::Journal::open(database(), keys_, clock_, random_).value();
     book_ = Book::open(database(), *journal_, clock_).value();
-    by_ = base::MemberId::draw(random_);
+    by_ = {base::MemberId::draw(random_), "192.0.2.77"};
   }
   void TearDown() override {
     book_.reset();
@@ -64,7 +64,7 @@ class BookTest : public sql::testing::BothEngines {
   journal::testing::MemoryKeys keys_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<Book> book_;
-  base::MemberId by_;
+  journal::Actor by_;
 };
 HARTSLAG_ON_BOTH_ENGINES(BookTest);
 
@@ -119,14 +119,15 @@ TEST_P(BookTest, ReportsAndDisclosuresAreListedWithTheirGround) {
   const Subject ada{kHall, base::PersonId::draw(random_)};
   const Subject bob{kGarden, base::PersonId::draw(random_)};
   ASSERT_TRUE(book_->record(permit(), "Rechtbank", "77", "zip", {ada, bob}, by_));
-  ASSERT_TRUE(book_->record(permit("permission"), "Ander", "r1", "zip", {ada}, std::nullopt));
+  ASSERT_TRUE(book_->record(permit("permission"), "Ander", "r1", "zip", {ada}, {}));
 
   const auto all = book_->list(0, 10).value();
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[2].ground, kAssignmentGround);
   EXPECT_EQ(all[2].receiver, "Leesclub");
   EXPECT_EQ(all[2].people, 12);
-  EXPECT_EQ(all[2].member, by_);
+  EXPECT_EQ(all[2].member, by_.member);
+  EXPECT_EQ(journal_->list({}).value().front().act.by.address, "192.0.2.0/24") << "from where, cut";
   EXPECT_THAT(all[2].purposes, ElementsAre("entry"));
   EXPECT_EQ(all[1].property, std::nullopt) << "of several";
   EXPECT_EQ(all[1].people, 2);

@@ -64,7 +64,7 @@ Result<Act> read_unsealed(const sql::Row& row) {
   Act act{.kind = row.text("kind"), .detail = row.text("detail")};
   if (const auto property = row.maybe_integer("property"))
     act.property = base::PropertyNumber{static_cast<std::uint32_t>(*property)};
-  ASSIGN_OR_RETURN(act.member, read_id<base::MemberId>(row.maybe_text("member")));
+  ASSIGN_OR_RETURN(act.by.member, read_id<base::MemberId>(row.maybe_text("member")));
   ASSIGN_OR_RETURN(act.subject, read_id<SubjectToken>(row.maybe_text("subject")));
   return act;
 }
@@ -115,8 +115,8 @@ Result<ActNumber> Journal::add(sql::Connection& connection, const Act& act, Stat
 Result<ActNumber> Journal::add_at(sql::Connection& connection, const Act& act, State state,
                                   std::optional<ActNumber> intent, base::Instant at) {
   const Detail detail{.property = act.property,
-                      .member = act.member,
-                      .address = cut_address(act.address),
+                      .member = act.by.member,
+                      .address = cut_address(act.by.address),
                       .text = act.detail};
   const auto record = encode(detail, crypto::SecretKey::draw(random_));
   ASSIGN_OR_RETURN(const auto row, connection.one(queries::add_act,
@@ -181,8 +181,8 @@ Result<Entry> Journal::read_entry(const sql::Row& row, KeyCache& cache) {
   }
   ASSIGN_OR_RETURN(auto detail, parse_detail(*record));
   entry.act.property = detail.property;
-  entry.act.member = detail.member;
-  entry.act.address = std::move(detail.address);
+  entry.act.by.member = detail.member;
+  entry.act.by.address = std::move(detail.address);
   entry.act.detail = std::move(detail.text);
   return entry;
 }

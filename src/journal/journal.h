@@ -40,19 +40,25 @@
 
 namespace journal {
 
+/// Who does something, and from where.
+struct Actor {
+  /// Nobody for what the program does by itself and for what a person does on their own page.
+  std::optional<base::MemberId> member = {};
+  /// The IP address that it was done from, whole: the journal keeps what `cut_address` leaves of it. Empty
+  /// for what did not come by HTTP, and for what people do on their own pages.
+  std::string address = {};
+};
+
 struct Act {
   /// `module.what_was_done`, at most kKindBytesMax of `[a-z0-9_.]`. Not sealed.
   std::string kind = {};
   std::optional<base::PropertyNumber> property = {};
-  /// Who did it; nobody for what the program does by itself and for what a person does on their own page.
-  std::optional<base::MemberId> member = {};
+  Actor by = {};
   /// Drawn by `draw_subject`, for this act alone. Not sealed.
   std::optional<SubjectToken> subject = {};
   /// Without personal data, at most kDetailBytesMax: numbers, names of fields, a ground. For an intent it
   /// holds what is needed to finish it.
   std::string detail = {};
-  /// The IP address that it was done from, whole: the journal keeps what `cut_address` leaves of it.
-  std::string address = {};
 };
 
 struct Entry {

@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(Both, JournalTest, ::testing::Values(sql::Engine::Sqlit
 TEST_P(JournalTest, RecordsAnAct) {
   Act act{.kind = "vault.export",
           .property = base::PropertyNumber{7},
-          .member = base::MemberId::draw(random_),
+          .by = {.member = base::MemberId::draw(random_)},
           .subject = journal_->draw_subject(),
           .detail = "50 rows"};
   EXPECT_EQ(journal_->record(act), 1);
@@ -66,11 +66,11 @@ TEST_P(JournalTest, RecordsAnAct) {
   EXPECT_EQ(entries[0].state, State::Done);
   EXPECT_EQ(entries[0].act.kind, "vault.export");
   EXPECT_EQ(entries[0].act.property, act.property);
-  EXPECT_EQ(entries[0].act.member, act.member);
+  EXPECT_EQ(entries[0].act.by.member, act.by.member);
   EXPECT_EQ(entries[0].act.subject, act.subject);
   EXPECT_EQ(entries[0].act.detail, "50 rows");
   EXPECT_EQ(base::to_ms(entries[1].at), 1'795'356'000'005);
-  EXPECT_FALSE(entries[1].act.property || entries[1].act.member || entries[1].act.subject);
+  EXPECT_FALSE(entries[1].act.property || entries[1].act.by.member || entries[1].act.subject);
 }
 
 TEST_P(JournalTest, ListsWhatIsAskedFor) {
@@ -171,15 +171,15 @@ TEST_P(JournalTest, NumbersHaveNoGapAmongThreads) {
 }
 
 TEST_P(JournalTest, CutsTheAddress) {
-  const auto begun = journal_->begin({.kind = "staff.signed_in", .address = "192.0.2.77"}).value();
+  const auto begun = journal_->begin({.kind = "staff.signed_in", .by = {.address = "192.0.2.77"}}).value();
   ASSERT_TRUE(journal_->finish(begun));
-  for (const auto& entry : journal_->list({}).value()) EXPECT_EQ(entry.act.address, "192.0.2.0/24");
+  for (const auto& entry : journal_->list({}).value()) EXPECT_EQ(entry.act.by.address, "192.0.2.0/24");
 }
 
 TEST_P(JournalTest, ALeafTellsNothingOfTheDetail) {
   const Act act{.kind = "vault.export",
                 .property = base::PropertyNumber{7},
-                .member = base::MemberId::draw(random_),
+                .by = {.member = base::MemberId::draw(random_)},
                 .detail = "50 rows"};
   ASSERT_TRUE(journal_->record(act));
   ASSERT_TRUE(journal_->record(act));
@@ -320,7 +320,7 @@ TEST_P(JournalTest, SealsWhatAnEarlierVersionLeftOpen) {
   journal_ = Journal::open(*earlier, keys_, clock_, random_).value();
   const auto entries = journal_->list({}).value();
   ASSERT_EQ(entries.size(), 3);
-  EXPECT_EQ(entries[0].act.member, member);
+  EXPECT_EQ(entries[0].act.by.member, member);
   EXPECT_EQ(entries[0].act.property, base::PropertyNumber{7});
   EXPECT_EQ(entries[0].act.detail, "50 rows");
   EXPECT_EQ(base::to_ms(entries[0].at), 1'795'356'000'001);

@@ -162,7 +162,7 @@ Result<journal::ActNumber> Eraser::Inside::intent_of(const LedgerRow& row) {
   }
   return needs.journal.begin({.kind = std::string{kErasedKind},
                               .property = row.erasure.property,
-                              .member = row.by,
+                              .by = {.member = row.by},
                               .subject = row.subject,
                               .detail = "erasure " + base::to_text(row.erasure.id)});
 }

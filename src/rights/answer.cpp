@@ -168,7 +168,7 @@ Result<void> add_acts(HeldProperty& out, const AnswerNeeds& needs, base::Propert
   while (true) {
     ASSIGN_OR_RETURN(const auto entries, needs.journal.list(filter));
     for (const auto& entry : entries) {
-      if (entry.act.member) out.acts.push_back({entry.act.kind, entry.at, true});
+      if (entry.act.by.member) out.acts.push_back({entry.act.kind, entry.at, true});
     }
     if (static_cast<int>(entries.size()) < filter.count_max) return {};
     filter.after = entries.back().number;

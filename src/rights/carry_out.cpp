@@ -142,7 +142,7 @@ Result<void> Desk::hand_over(Request& request) {
   RETURN_IF_ERROR(files_.write(kHandOver, request.id, archive));
   ASSIGN_OR_RETURN(const auto receiver, role_person(details.organisation_address, request.language));
   RETURN_IF_ERROR(needs_.disclosures.record(permit, details.organisation, base::to_text(request.id), "zip",
-                                            details.subjects, std::nullopt));
+                                            details.subjects, {}));
   RETURN_IF_ERROR(needs_.outbox.queue({.person = receiver,
                                        .property = scope_,
                                        .template_name = "request_hand_over",

@@ -85,12 +85,12 @@ Result<std::unique_ptr<Desk>> Desk::open(Needs needs) {
   return std::unique_ptr<Desk>(new Desk(std::move(needs), scope));
 }
 
-Result<void> Desk::record(const Request& request, std::string_view kind, std::optional<base::MemberId> member,
+Result<void> Desk::record(const Request& request, std::string_view kind, const journal::Actor& by,
                           std::string detail) {
   RETURN_IF_ERROR(
       needs_.journal.record({.kind = fmt::format("rights.{}", kind),
                              .property = scope_,
-                             .member = member,
+                             .by = by,
                              .subject = needs_.journal.draw_subject(),
                              .detail = fmt::format("{}{}{}{}", kOfRequest, base::to_text(request.id),
                                                    detail.empty() ? "" : " ", detail)}));
@@ -200,7 +200,7 @@ Result<void> Desk::identify(Request request, std::string_view code) {
 }
 
 /// Whoever they are is established: no proof is kept a moment longer, and what was taken back is taken back.
-Result<void> Desk::judge(Request request, std::string_view how, std::optional<base::MemberId> by) {
+Result<void> Desk::judge(Request request, std::string_view how, const journal::Actor& by) {
   RETURN_IF_ERROR(files_.destroy(kProof, request.id));
   const auto now = needs_.clock.now();
   if (request.paused) request.due += now - *request.paused;

@@ -163,14 +163,14 @@ class Desk {
 
   // ---- the officer --------------------------------------------------------------------------------
 
-  base::Result<void> name_right(Request request, std::string_view right, base::MemberId by);
-  base::Result<void> ask_identity(Request request, base::MemberId by);
+  base::Result<void> name_right(Request request, std::string_view right, const journal::Actor& by);
+  base::Result<void> ask_identity(Request request, const journal::Actor& by);
   /// The proof is destroyed either way. `established` lets the desk look the requester up.
-  base::Result<void> judge_identity(Request request, bool established, base::MemberId by);
-  base::Result<std::string> show_proof(const Request& request, base::MemberId by);
-  base::Result<void> extend(Request request, std::string_view reasons, base::MemberId by);
-  base::Result<void> decide(Request request, const Verdict& verdict, std::optional<base::MemberId> by);
-  base::Result<void> lift(Request request, std::optional<base::MemberId> by);
+  base::Result<void> judge_identity(Request request, bool established, const journal::Actor& by);
+  base::Result<std::string> show_proof(const Request& request, const journal::Actor& by);
+  base::Result<void> extend(Request request, std::string_view reasons, const journal::Actor& by);
+  base::Result<void> decide(Request request, const Verdict& verdict, const journal::Actor& by);
+  base::Result<void> lift(Request request, const journal::Actor& by);
 
   /// Nothing of a restricted person is processed. Any thread; asks the database.
   base::Result<bool> is_restricted(base::PersonId person) { return store_.is_restricted(person); }
@@ -179,7 +179,7 @@ class Desk {
   }
 
   /// An officer looked at a request with its names.
-  base::Result<void> record_read(const Request& request, base::MemberId by);
+  base::Result<void> record_read(const Request& request, const journal::Actor& by);
   /// What the desk itself holds of a person, or of everybody of a property, goes: that they are restricted.
   base::Result<void> forget_person(base::PersonId person) { return store_.forget_person(person); }
   base::Result<void> forget_property(base::PropertyNumber property) {
@@ -220,7 +220,7 @@ class Desk {
 
  private:
   Desk(Needs needs, base::PropertyNumber scope);
-  base::Result<void> judge(Request request, std::string_view how, std::optional<base::MemberId> by);
+  base::Result<void> judge(Request request, std::string_view how, const journal::Actor& by);
   base::Result<void> carry_out(Request& request, const Verdict& verdict);
   base::Result<void> make_archive(Request& request, bool records_only);
   base::Result<void> correct(const Request& request, const Verdict& verdict);
@@ -238,8 +238,8 @@ class Desk {
                                   const TakeReport& take_report);
   base::Result<void> mail(const Request& request, std::string_view template_name, std::string once = {},
                           outbox::Values parameters = {});
-  base::Result<void> record(const Request& request, std::string_view kind,
-                            std::optional<base::MemberId> member = {}, std::string detail = {});
+  base::Result<void> record(const Request& request, std::string_view kind, const journal::Actor& by = {},
+                            std::string detail = {});
 
   Needs needs_;
   base::PropertyNumber scope_;

@@ -160,7 +160,7 @@ Result<http::Response> Api::show(const http::Request& request, RequestId id) con
 Result<http::Response> Api::read(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto found, find(request));
-  RETURN_IF_ERROR(desk_.record_read(found, by.id));
+  RETURN_IF_ERROR(desk_.record_read(found, by.actor()));
   return show(request, found.id);
 }
 
@@ -169,14 +169,14 @@ Result<http::Response> Api::name_right(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto right, text_of(given, "right"));
-  RETURN_IF_ERROR(desk_.name_right(found, right, by.id));
+  RETURN_IF_ERROR(desk_.name_right(found, right, by.actor()));
   return show(request, found.id);
 }
 
 Result<http::Response> Api::ask_identity(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto found, find(request));
-  RETURN_IF_ERROR(desk_.ask_identity(found, by.id));
+  RETURN_IF_ERROR(desk_.ask_identity(found, by.actor()));
   return show(request, found.id);
 }
 
@@ -185,14 +185,14 @@ Result<http::Response> Api::judge_identity(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto established, truth_of(given, "established"));
-  RETURN_IF_ERROR(desk_.judge_identity(found, established, by.id));
+  RETURN_IF_ERROR(desk_.judge_identity(found, established, by.actor()));
   return show(request, found.id);
 }
 
 Result<http::Response> Api::proof(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, desk_.needs().member_of(request, staff::Permission::SeeIdentity));
   ASSIGN_OR_RETURN(const auto found, find(request));
-  ASSIGN_OR_RETURN(auto content, desk_.show_proof(found, by.id));
+  ASSIGN_OR_RETURN(auto content, desk_.show_proof(found, by.actor()));
   auto response = http::Response::bytes(found.details.proof_type, std::move(content));
   response.headers.set("Content-Disposition", "inline");
   return response;
@@ -203,7 +203,7 @@ Result<http::Response> Api::extend(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto reasons, text_of(given, "reasons"));
-  RETURN_IF_ERROR(desk_.extend(found, reasons, by.id));
+  RETURN_IF_ERROR(desk_.extend(found, reasons, by.actor()));
   return show(request, found.id);
 }
 
@@ -229,14 +229,14 @@ Result<http::Response> Api::decide(const http::Request& request) {
       verdict.purposes.push_back(one.get<std::string>());
     }
   }
-  RETURN_IF_ERROR(desk_.decide(found, verdict, by.id));
+  RETURN_IF_ERROR(desk_.decide(found, verdict, by.actor()));
   return show(request, found.id);
 }
 
 Result<http::Response> Api::lift(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto found, find(request));
-  RETURN_IF_ERROR(desk_.lift(found, by.id));
+  RETURN_IF_ERROR(desk_.lift(found, by.actor()));
   return show(request, found.id);
 }
 

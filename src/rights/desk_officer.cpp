@@ -25,11 +25,11 @@ Result<void> must_be_open(const Request& request) {
 
 }  // namespace
 
-Result<void> Desk::record_read(const Request& request, base::MemberId by) {
+Result<void> Desk::record_read(const Request& request, const journal::Actor& by) {
   return record(request, "request_read", by);
 }
 
-Result<void> Desk::name_right(Request request, std::string_view right, base::MemberId by) {
+Result<void> Desk::name_right(Request request, std::string_view right, const journal::Actor& by) {
   RETURN_IF_ERROR(must_be_open(request));
   if (needs_.policy.rights().find(right) == nullptr)
     return base::fail(Code::Invalid, "right: the policy has no such right");
@@ -41,7 +41,7 @@ Result<void> Desk::name_right(Request request, std::string_view right, base::Mem
   return record(request, "right_named", by, request.right);
 }
 
-Result<void> Desk::ask_identity(Request request, base::MemberId by) {
+Result<void> Desk::ask_identity(Request request, const journal::Actor& by) {
   if (request.state != State::Received)
     return base::fail(Code::Conflict, "A proof is asked for while a request is new.");
   request.state = State::Waiting;
@@ -51,7 +51,7 @@ Result<void> Desk::ask_identity(Request request, base::MemberId by) {
   return mail(request, "request_identity", "identity");
 }
 
-Result<void> Desk::judge_identity(Request request, bool established, base::MemberId by) {
+Result<void> Desk::judge_identity(Request request, bool established, const journal::Actor& by) {
   RETURN_IF_ERROR(must_be_open(request));
   if (request.state == State::Identified)
     return base::fail(Code::Conflict, "Who this is was established already.");
@@ -70,14 +70,14 @@ Result<void> Desk::judge_identity(Request request, bool established, base::Membe
   return judge(std::move(request), "document", by);
 }
 
-Result<std::string> Desk::show_proof(const Request& request, base::MemberId by) {
+Result<std::string> Desk::show_proof(const Request& request, const journal::Actor& by) {
   if (request.details.proof_type.empty()) return base::fail(Code::NotFound, "There is no proof here.");
   ASSIGN_OR_RETURN(auto content, files_.read(kProof, request.id));
   RETURN_IF_ERROR(record(request, "proof_seen", by));
   return content;
 }
 
-Result<void> Desk::extend(Request request, std::string_view reasons, base::MemberId by) {
+Result<void> Desk::extend(Request request, std::string_view reasons, const journal::Actor& by) {
   RETURN_IF_ERROR(must_be_open(request));
   RETURN_IF_ERROR(check_reasons(reasons));
   const auto now = needs_.clock.now();
@@ -93,7 +93,7 @@ Result<void> Desk::extend(Request request, std::string_view reasons, base::Membe
   return mail(request, "request_extended", "extended");
 }
 
-Result<void> Desk::decide(Request request, const Verdict& verdict, std::optional<base::MemberId> by) {
+Result<void> Desk::decide(Request request, const Verdict& verdict, const journal::Actor& by) {
   RETURN_IF_ERROR(must_be_open(request));
   if (request.right.empty()) return base::fail(Code::Conflict, "Say first which right this is about.");
   if (!verdict.grant) RETURN_IF_ERROR(check_reasons(verdict.reasons));
@@ -114,7 +114,7 @@ Result<void> Desk::decide(Request request, const Verdict& verdict, std::optional
   return mail(request, verdict.grant ? "request_granted" : "request_refused", "decided");
 }
 
-Result<void> Desk::lift(Request request, std::optional<base::MemberId> by) {
+Result<void> Desk::lift(Request request, const journal::Actor& by) {
   if (!request.restricts) return base::fail(Code::Conflict, "Nothing of this request is in force.");
   RETURN_IF_ERROR(store_.lift(request.id, needs_.clock.now()));
   request.restricts = false;

@@ -200,14 +200,14 @@ Result<http::Response> Api::open(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto said, read_change(given));
-  ASSIGN_OR_RETURN(const auto incident, desk_.open_incident(said, language_of(request), by.id));
+  ASSIGN_OR_RETURN(const auto incident, desk_.open_incident(said, language_of(request), by.actor()));
   return show(incident, 201);
 }
 
 Result<http::Response> Api::read(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto incident, find(request));
-  RETURN_IF_ERROR(desk_.record(incident, "incident.read", by.id));
+  RETURN_IF_ERROR(desk_.record(incident, "incident.read", by.actor()));
   return show(incident);
 }
 
@@ -216,7 +216,7 @@ Result<http::Response> Api::change(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto said, read_change(given));
-  ASSIGN_OR_RETURN(const auto incident, desk_.change(id, said, by.id));
+  ASSIGN_OR_RETURN(const auto incident, desk_.change(id, said, by.actor()));
   return show(incident);
 }
 
@@ -227,7 +227,7 @@ Result<http::Response> Api::assess(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto name, text_of(given, "risk"));
   ASSIGN_OR_RETURN(const auto reasons, text_of(given, "reasons"));
   ASSIGN_OR_RETURN(const auto incident,
-                   desk_.assess(id, parse_risk(name).value_or(Risk::Unassessed), reasons, by.id));
+                   desk_.assess(id, parse_risk(name).value_or(Risk::Unassessed), reasons, by.actor()));
   return show(incident);
 }
 
@@ -240,7 +240,7 @@ Result<http::Response> Api::decide(const http::Request& request) {
   ASSIGN_OR_RETURN(choice.tell, truth_of(given, "tell"));
   ASSIGN_OR_RETURN(choice.reasons, text_of(given, "reasons"));
   ASSIGN_OR_RETURN(choice.exception, text_of(given, "exception"));
-  ASSIGN_OR_RETURN(const auto incident, desk_.decide(id, whom, choice, by.id));
+  ASSIGN_OR_RETURN(const auto incident, desk_.decide(id, whom, choice, by.actor()));
   return show(incident);
 }
 
@@ -256,14 +256,14 @@ Result<http::Response> Api::done(const http::Request& request) {
   ASSIGN_OR_RETURN(done.late_reasons, text_of(given, "late_reasons"));
   ASSIGN_OR_RETURN(const auto phase, text_of(given, "phase"));
   if (!phase.empty()) done.phase = phase;
-  ASSIGN_OR_RETURN(const auto incident, desk_.tell_done(id, whom, done, by.id));
+  ASSIGN_OR_RETURN(const auto incident, desk_.tell_done(id, whom, done, by.actor()));
   return show(incident);
 }
 
 Result<http::Response> Api::close(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
-  ASSIGN_OR_RETURN(const auto incident, desk_.close(id, by.id));
+  ASSIGN_OR_RETURN(const auto incident, desk_.close(id, by.actor()));
   return show(incident);
 }
 
@@ -272,7 +272,7 @@ Result<http::Response> Api::reopen(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto reasons, text_of(given, "reasons"));
-  ASSIGN_OR_RETURN(const auto incident, desk_.reopen(id, reasons, by.id));
+  ASSIGN_OR_RETURN(const auto incident, desk_.reopen(id, reasons, by.actor()));
   return show(incident);
 }
 
@@ -288,8 +288,8 @@ Result<json> Api::act_json(const journal::Entry& entry, Language language) const
   }
   ASSIGN_OR_RETURN(const auto people, touched_by(desk_.desk(), entry.act));
   std::string member;
-  if (entry.act.member) {
-    ASSIGN_OR_RETURN(member, desk_.needs().member_name(*entry.act.member));
+  if (entry.act.by.member) {
+    ASSIGN_OR_RETURN(member, desk_.needs().member_name(*entry.act.by.member));
   }
   return json{
       {"act", entry.number}, {"at", base::to_rfc3339(entry.at)}, {"kind", entry.act.kind}, {"property", slug},
@@ -300,7 +300,7 @@ Result<http::Response> Api::affected(const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, member(request));
   ASSIGN_OR_RETURN(const auto incident, find(request));
   ASSIGN_OR_RETURN(const auto affected, desk_.affected(incident));
-  RETURN_IF_ERROR(desk_.record(incident, "incident.affected_counted", by.id));
+  RETURN_IF_ERROR(desk_.record(incident, "incident.affected_counted", by.actor()));
   json out{
       {"people", affected.people.size()},    {"records", affected.records},   {"gone", affected.gone},
       {"unreachable", affected.unreachable}, {"acts_cut", affected.acts_cut}, {"properties", json::array()},
@@ -366,7 +366,7 @@ Result<http::Response> Api::people(const http::Request& request) {
     ASSIGN_OR_RETURN(const auto affected, desk_.affected(incident));
     for (const auto& one : affected.people) letters.push_back({one.property, one.person, "", {}});
   }
-  RETURN_IF_ERROR(desk_.record(incident, "incident.affected_read", by.id));
+  RETURN_IF_ERROR(desk_.record(incident, "incident.affected_read", by.actor()));
   json out{{"all", letters.size()}, {"people", json::array()}};
   if (letters.size() > kAffectedListed) letters.resize(kAffectedListed);
   for (const auto& letter : letters) {
@@ -385,7 +385,7 @@ Result<http::Response> Api::notification(const http::Request& request) {
     return base::fail(Code::Invalid, "phase: preliminary, supplement, complete");
   ASSIGN_OR_RETURN(const auto document,
                    make_notification(desk_, incident, phase.empty() ? kNoticePhases[0] : phase, language));
-  RETURN_IF_ERROR(desk_.record(incident, "incident.notification_read", by.id));
+  RETURN_IF_ERROR(desk_.record(incident, "incident.notification_read", by.actor()));
   const auto name = fmt::format("incident-{}", base::to_text(incident.id));
   const auto format = request.query.text("format");
   if (format == "json") return http::Response::json(to_json(document)).as_download(name + ".json");

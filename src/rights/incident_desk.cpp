@@ -84,25 +84,25 @@ IncidentDesk::IncidentDesk(Desk& desk)
     : desk_(desk), store_(desk.needs().control, desk.needs().keys, desk.needs().random, desk.scope()) {}
 
 IncidentStore::Together IncidentDesk::act(const Incident& incident, std::string_view kind,
-                                          std::optional<base::MemberId> by, std::string detail) {
+                                          const journal::Actor& by, std::string detail) {
   return [this, id = incident.id, kind = std::string{kind}, by,
           detail = std::move(detail)](sql::Connection& connection) -> Result<void> {
     RETURN_IF_ERROR(needs().journal.record(
         connection,
         {.kind = kind,
          .property = desk_.scope(),
-         .member = by,
+         .by = by,
          .subject = std::nullopt,
          .detail = fmt::format("incident {}{}{}", base::to_text(id), detail.empty() ? "" : " ", detail)}));
     return {};
   };
 }
 
-Result<void> IncidentDesk::record(const Incident& incident, std::string_view what,
-                                  std::optional<base::MemberId> by, std::string detail) {
+Result<void> IncidentDesk::record(const Incident& incident, std::string_view what, const journal::Actor& by,
+                                  std::string detail) {
   RETURN_IF_ERROR(needs().journal.record({.kind = std::string{what},
                                           .property = desk_.scope(),
-                                          .member = by,
+                                          .by = by,
                                           .subject = std::nullopt,
                                           .detail = fmt::format("incident {}{}{}", base::to_text(incident.id),
                                                                 detail.empty() ? "" : " ", detail)}));
@@ -179,7 +179,7 @@ Incident IncidentDesk::draw(Finder finder, base::Language language) const {
   return incident;
 }
 
-Result<void> IncidentDesk::put_on_record(const Incident& incident, std::optional<base::MemberId> by) {
+Result<void> IncidentDesk::put_on_record(const Incident& incident, const journal::Actor& by) {
   RETURN_IF_ERROR(
       store_.add(incident, act(incident, "incident.opened", by, std::string{to_text(incident.finder)})));
   // It is on record: that a mail cannot be queued must not make anybody open it twice.
@@ -189,14 +189,14 @@ Result<void> IncidentDesk::put_on_record(const Incident& incident, std::optional
 }
 
 Result<Incident> IncidentDesk::open_incident(const IncidentChange& said, base::Language language,
-                                             base::MemberId by) {
+                                             const journal::Actor& by) {
   auto incident = draw(Finder::Staff, language);
   RETURN_IF_ERROR(apply(incident, said));
   RETURN_IF_ERROR(put_on_record(incident, by));
   return incident;
 }
 
-Result<Incident> IncidentDesk::change(IncidentId id, const IncidentChange& said, base::MemberId by) {
+Result<Incident> IncidentDesk::change(IncidentId id, const IncidentChange& said, const journal::Actor& by) {
   const base::Lock lock(mutex_);
   ASSIGN_OR_RETURN(auto incident, store_.find(id));
   RETURN_IF_ERROR(must_be_open(incident));
@@ -210,7 +210,8 @@ Result<Incident> IncidentDesk::change(IncidentId id, const IncidentChange& said,
   return incident;
 }
 
-Result<Incident> IncidentDesk::assess(IncidentId id, Risk risk, std::string_view reasons, base::MemberId by) {
+Result<Incident> IncidentDesk::assess(IncidentId id, Risk risk, std::string_view reasons,
+                                      const journal::Actor& by) {
   const base::Lock lock(mutex_);
   ASSIGN_OR_RETURN(auto incident, store_.find(id));
   RETURN_IF_ERROR(must_be_open(incident));
@@ -262,7 +263,8 @@ Result<Affected> IncidentDesk::check_letters(const Incident& incident) {
   return affected;
 }
 
-Result<Incident> IncidentDesk::decide(IncidentId id, Told whom, const Choice& choice, base::MemberId by) {
+Result<Incident> IncidentDesk::decide(IncidentId id, Told whom, const Choice& choice,
+                                      const journal::Actor& by) {
   const base::Lock lock(mutex_);
   ASSIGN_OR_RETURN(auto incident, store_.find(id));
   RETURN_IF_ERROR(must_be_open(incident));
@@ -300,7 +302,8 @@ Result<Incident> IncidentDesk::decide(IncidentId id, Told whom, const Choice& ch
   return store_.find(id);
 }
 
-Result<Incident> IncidentDesk::tell_done(IncidentId id, Told whom, const Done& done, base::MemberId by) {
+Result<Incident> IncidentDesk::tell_done(IncidentId id, Told whom, const Done& done,
+                                         const journal::Actor& by) {
   const base::Lock lock(mutex_);
   ASSIGN_OR_RETURN(auto incident, store_.find(id));
   RETURN_IF_ERROR(must_be_open(incident));
@@ -354,7 +357,7 @@ Result<std::vector<std::string>> IncidentDesk::missing(const Incident& incident)
   return missing;
 }
 
-Result<Incident> IncidentDesk::close(IncidentId id, base::MemberId by) {
+Result<Incident> IncidentDesk::close(IncidentId id, const journal::Actor& by) {
   const base::Lock lock(mutex_);
   ASSIGN_OR_RETURN(auto incident, store_.find(id));
   RETURN_IF_ERROR(must_be_open(incident));
@@ -367,7 +370,7 @@ Result<Incident> IncidentDesk::close(IncidentId id, base::MemberId by) {
   return incident;
 }
 
-Result<Incident> IncidentDesk::reopen(IncidentId id, std::string_view reasons, base::MemberId by) {
+Result<Incident> IncidentDesk::reopen(IncidentId id, std::string_view reasons, const journal::Actor& by) {
   const base::Lock lock(mutex_);
   ASSIGN_OR_RETURN(auto incident, store_.find(id));
   if (incident.is_open()) return base::fail(Code::Conflict, "This incident is open.");

@@ -92,21 +92,23 @@ class IncidentDesk {
 
   /// On stable storage, its clocks running and the officer told.
   base::Result<Incident> open_incident(const IncidentChange& said, base::Language language,
-                                       base::MemberId by);
+                                       const journal::Actor& by);
   /// Suspected until an officer has looked at it; its clocks run from when it was received.
   base::Result<Incident> take_report(const Report& report);
   /// A mail that went to the address for reports.
   base::Result<void> take_mail(const SpoolName& about, const Incoming& mail);
-  base::Result<Incident> change(IncidentId id, const IncidentChange& said, base::MemberId by);
-  base::Result<Incident> assess(IncidentId id, Risk risk, std::string_view reasons, base::MemberId by);
+  base::Result<Incident> change(IncidentId id, const IncidentChange& said, const journal::Actor& by);
+  base::Result<Incident> assess(IncidentId id, Risk risk, std::string_view reasons, const journal::Actor& by);
   /// With `tell`, letters are on their way when it returns.
-  base::Result<Incident> decide(IncidentId id, policy::Told whom, const Choice& choice, base::MemberId by);
+  base::Result<Incident> decide(IncidentId id, policy::Told whom, const Choice& choice,
+                                const journal::Actor& by);
   /// The authority was notified, or people and clients were told otherwise than by our letters.
-  base::Result<Incident> tell_done(IncidentId id, policy::Told whom, const Done& done, base::MemberId by);
-  base::Result<Incident> close(IncidentId id, base::MemberId by);
+  base::Result<Incident> tell_done(IncidentId id, policy::Told whom, const Done& done,
+                                   const journal::Actor& by);
+  base::Result<Incident> close(IncidentId id, const journal::Actor& by);
   /// Its duties stay as they were; whoever assesses it anew may have to decide anew. Errors: Conflict once
   /// its texts have ended.
-  base::Result<Incident> reopen(IncidentId id, std::string_view reasons, base::MemberId by);
+  base::Result<Incident> reopen(IncidentId id, std::string_view reasons, const journal::Actor& by);
   /// What was written about incidents goes when its term has ended (texts_end) by `now`. Returns of how many.
   base::Result<std::int64_t> forget_old(base::Instant now);
   /// What is missing before it can be closed: "assessment", "controller", "authority", "people",
@@ -120,8 +122,8 @@ class IncidentDesk {
   /// What people call a property.
   base::Result<std::string> title_of(base::PropertyNumber property, base::Language language) const;
   /// An officer looked at an incident; `what` is "incident.read", "incident.affected_read", ….
-  base::Result<void> record(const Incident& incident, std::string_view what,
-                            std::optional<base::MemberId> by = {}, std::string detail = {});
+  base::Result<void> record(const Incident& incident, std::string_view what, const journal::Actor& by = {},
+                            std::string detail = {});
 
   /// Reminders, letters that are still to be queued, those that have arrived.
   base::Result<void> look_at_clocks();
@@ -131,12 +133,12 @@ class IncidentDesk {
 
  private:
   Incident draw(Finder finder, base::Language language) const;
-  base::Result<void> put_on_record(const Incident& incident, std::optional<base::MemberId> by);
+  base::Result<void> put_on_record(const Incident& incident, const journal::Actor& by);
   base::Result<base::PersonId> keep_reporter(const Report& report, std::string_view source);
   base::Result<void> apply(Incident& incident, const IncidentChange& said);
   base::Result<void> set_duties(Incident& incident) const;
-  IncidentStore::Together act(const Incident& incident, std::string_view kind,
-                              std::optional<base::MemberId> by, std::string detail = {});
+  IncidentStore::Together act(const Incident& incident, std::string_view kind, const journal::Actor& by,
+                              std::string detail = {});
   base::Result<void> check_choice(const Incident& incident, policy::Told whom, const Choice& choice) const;
   base::Result<Affected> check_letters(const Incident& incident);
   base::Result<void> mail_officer(const Incident& incident, std::string_view template_name, std::string once);

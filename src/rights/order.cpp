@@ -139,13 +139,13 @@ Result<http::Response> order(Desk& desk, const http::Request& request) {
   ASSIGN_OR_RETURN(order.reference, text_of(given, "reference"));
   ASSIGN_OR_RETURN(order.data, texts_of(given, "data"));
   ASSIGN_OR_RETURN(order.addresses, texts_of(given, "addresses"));
-  ASSIGN_OR_RETURN(auto archive, carry_out_order(desk, order, by.id));
+  ASSIGN_OR_RETURN(auto archive, carry_out_order(desk, order, by.actor()));
   return http::Response::bytes("application/zip", std::move(archive)).as_download("disclosure.zip");
 }
 
 }  // namespace
 
-Result<std::string> carry_out_order(Desk& desk, const Order& order, base::MemberId by) {
+Result<std::string> carry_out_order(Desk& desk, const Order& order, const journal::Actor& by) {
   const auto& needs = desk.needs();
   RETURN_IF_ERROR(check(order));
   if (order.ground == kPermission)

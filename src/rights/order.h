@@ -25,7 +25,7 @@ struct Order {
 /// A signed archive, to be handed over by whoever asked for it. Errors: Invalid ("receiver: …") outside the
 /// limits; Denied for a ground that the policy does not declare; NotFound when nobody has any of these
 /// addresses.
-base::Result<std::string> carry_out_order(Desk& desk, const Order& order, base::MemberId by);
+base::Result<std::string> carry_out_order(Desk& desk, const Order& order, const journal::Actor& by);
 
 /// GET and POST /api/v1/disclosures.
 void add_order_api(http::Router& router, Desk& desk);

@@ -59,9 +59,9 @@ const shown = (rows: unknown) => JSON.stringify(rows, (_, value) => (typeof valu
 /** What is recorded, as whoever has the keys reads it. That it was read is recorded as well, and left out here. */
 const acts = () => execFileSync(binary, ['journal', 'list', '--data', server.data, '--master-key', server.master_key], { encoding: 'utf8' })
   .trim().split('\n')
-  .map((line) => JSON.parse(line) as { kind: string; member?: string; detail?: string; subject?: string })
+  .map((line) => JSON.parse(line) as { kind: string; member?: string; detail?: string; subject?: string; address?: string })
   .filter(({ kind }) => kind != 'journal.read')
-  .map(({ kind, member, detail, subject }) => ({ kind, member: member ?? null, detail: detail ?? '', subject: subject ?? null }));
+  .map(({ kind, member, detail, subject, address }) => ({ kind, member: member ?? null, detail: detail ?? '', subject: subject ?? null, address: address ?? null }));
 
 /** What a text looks like in a file that somebody did not mean to be read: as it is, in UTF-16, base64 or hexadecimal. */
 function forms_of(text: string): Buffer[] {
@@ -157,7 +157,8 @@ test('E08 each joining of names with viewing is recorded: who, what, of which ev
     const known = acts().length;
     (await staff.get(path)).expect(200);
     const added = acts().slice(known);
-    assert.deepEqual(added.map((act) => [act.kind, act.member]), kinds.map((kind) => [kind, member]), path);
+    // Who, and from where: as much of it as tells a network and no machine.
+    assert.deepEqual(added.map((act) => [act.kind, act.member, act.address]), kinds.map((kind) => [kind, member, '127.0.0.0/24']), path);
   }
   const known = acts().length;
   const live = await staff.live(event);
@@ -171,6 +172,7 @@ test('E08 each joining of names with viewing is recorded: who, what, of which ev
     const known_now = acts().length;
     (await server.page(path!)).expect(200);
     assert.deepEqual(acts().slice(known_now).map((act) => [act.kind, act.member]), [[kind, null]]);
+    assert.equal(acts().at(-1)!.address, null, 'a viewer is no member of staff');
   }
   for (const text of canaries) assert.ok(!shown(acts()).includes(text));
 });

@@ -142,14 +142,14 @@ Result<Response> assign(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(auto given, read_given(parts, event, request, language));
   if (!given.wrong.empty()) return refuse(std::move(given.wrong));
   ASSIGN_OR_RETURN(const auto use, policy::Gate(parts.needs.policy).permit_use(given.purposes));
-  RETURN_IF_ERROR(parts.needs.disclosures.assign(given.assignment, use, member.id));
+  RETURN_IF_ERROR(parts.needs.disclosures.assign(given.assignment, use, member.actor()));
   return answer(parts, event, language);
 }
 
 Result<Response> end(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
-  RETURN_IF_ERROR(parts.needs.disclosures.end_assignment(event.property, member.id));
+  RETURN_IF_ERROR(parts.needs.disclosures.end_assignment(event.property, member.actor()));
   return answer(parts, event, http::negotiate_language(request, Language::Nl));
 }
 
@@ -207,7 +207,7 @@ Result<void> assign_new(Parts& parts, const Event& event, const staff::Member& m
        .organiser = is_named ? controller->name : parts.needs.site.organisation,
        .reference = {},
        .agreed_on = local.substr(0, local.find('T'))},
-      use, member.id));
+      use, member.actor()));
   return {};
 }
 

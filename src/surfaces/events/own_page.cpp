@@ -50,7 +50,7 @@ Result<Own> own_of(Parts& parts, const Request& request, const Event& event) {
 Result<void> record(Parts& parts, const Event& event, const char* kind) {
   RETURN_IF_ERROR(parts.needs.journal.record({.kind = kind,
                                               .property = event.property,
-                                              .member = std::nullopt,
+                                              .by = {},
                                               .subject = parts.needs.journal.draw_subject(),
                                               .detail = {}}));
   return {};

@@ -109,7 +109,7 @@ Result<void> hand_over(Parts& parts, const Commission& commission, std::string_v
   auto data = report_data(parts.needs.policy);
   std::erase_if(data, [&](const std::string& datum) { return !commission.use.covers(datum); });
   RETURN_IF_ERROR(parts.needs.disclosures.record(commission.assignment, commission.use, data, format,
-                                                 static_cast<std::int64_t>(people), member.id));
+                                                 static_cast<std::int64_t>(people), member.actor()));
   return {};
 }
 

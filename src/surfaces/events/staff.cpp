@@ -31,6 +31,7 @@ Result<staff::Member> member_of(staff::Access& access, const http::Request& requ
     member = access.member_of(*cookie);
   }
   if (!member) return member;
+  member->client = request.client_address;
   RETURN_IF_ERROR(staff::require(*member, permission));
   return member;
 }
@@ -45,7 +46,7 @@ Result<void> record_act(Parts& parts, std::string_view kind, const Event& event,
                         std::string detail) {
   RETURN_IF_ERROR(parts.needs.journal.record({.kind = std::string{kind},
                                               .property = event.property,
-                                              .member = member.id,
+                                              .by = member.actor(),
                                               .subject = std::nullopt,
                                               .detail = std::move(detail)}));
   return {};
