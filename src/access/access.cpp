@@ -125,10 +125,10 @@ class SqlAccess final : public Access {
                            std::string_view client) override;
   Result<Member> member_of(std::string_view session) override;
   Result<void> sign_out(std::string_view session, std::string_view client) override;
-  Result<std::int64_t> end_sessions(MemberId member, std::string_view except) override {
-    return needs_.control.run(queries::end_sessions,
-                              {{"member", to_text(member)}, {"keep", hash_of(except)}});
-  }
+  Result<std::vector<Session>> sessions(MemberId member) override;
+  std::string id_of(std::string_view session) const override { return hash_of(session); }
+  Result<void> end_session(const Member& by, std::string_view id) override;
+  Result<std::int64_t> end_sessions(const Member& by, std::string_view except) override;
   Result<void> change_password(std::string_view session, std::string_view present, std::string_view wanted,
                                std::string_view client) override;
   Result<Profile> profile(MemberId member) override;
@@ -235,8 +235,10 @@ Result<SignedIn> SqlAccess::start_session(sql::Connection& connection, const Mem
                                  {{"started", now - kSessionLife}, {"used", now - kSessionIdle}}));
   RETURN_IF_ERROR(connection.run(queries::end_oldest_sessions,
                                  {{"member", to_text(member.id)}, {"keep", kSessionsPerMember - 1}}));
-  RETURN_IF_ERROR(connection.run(
-      queries::add_session, {{"secret", hash_of(secret)}, {"member", to_text(member.id)}, {"now", now}}));
+  RETURN_IF_ERROR(connection.run(queries::add_session, {{"secret", hash_of(secret)},
+                                                        {"member", to_text(member.id)},
+                                                        {"network", journal::cut_address(client)},
+                                                        {"now", now}}));
   RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_in", member.id, client)));
   return SignedIn{secret, member, now + kSessionLife};
 }
@@ -301,6 +303,40 @@ Result<void> SqlAccess::sign_out(std::string_view session, std::string_view clie
     RETURN_IF_ERROR(connection.run(queries::end_session, {{"secret", secret}}));
     RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_out", member, client)));
     return {};
+  });
+}
+
+Result<std::vector<Session>> SqlAccess::sessions(MemberId member) {
+  const auto now = needs_.clock.now();
+  ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::sessions, {{"member", to_text(member)}}));
+  std::vector<Session> sessions;
+  for (const auto& row : rows) {
+    Session one{.id = row.text("secret"),
+                .network = row.text("network"),
+                .started = row.instant("started_at_ms"),
+                .used = row.instant("used_at_ms")};
+    if (now - one.started < kSessionLife && now - one.used < kSessionIdle) sessions.push_back(std::move(one));
+  }
+  return sessions;
+}
+
+Result<void> SqlAccess::end_session(const Member& by, std::string_view id) {
+  return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+    ASSIGN_OR_RETURN(const auto ended,
+                     connection.run(queries::end_session_of, {{"member", to_text(by.id)}, {"secret", id}}));
+    if (ended == 0) return fail(Code::NotFound, "no such session");
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.session_ended", by.id, by.client)));
+    return {};
+  });
+}
+
+Result<std::int64_t> SqlAccess::end_sessions(const Member& by, std::string_view except) {
+  return needs_.control.transact([&](sql::Connection& connection) -> Result<std::int64_t> {
+    ASSIGN_OR_RETURN(const auto ended, connection.run(queries::end_sessions, {{"member", to_text(by.id)},
+                                                                              {"keep", hash_of(except)}}));
+    if (ended > 0)
+      RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.sessions_ended", by.id, by.client)));
+    return ended;
   });
 }
 

@@ -72,6 +72,15 @@ struct SignedIn {
   base::Instant expires;
 };
 
+/// A browser that is signed in.
+struct Session {
+  /// The secret's hash, which opens nothing.
+  std::string id;
+  std::string network;  ///< that it was begun from, as journal::cut_address leaves it; may be empty
+  base::Instant started;
+  base::Instant used;  ///< to within kSessionTouch
+};
+
 struct Token {
   TokenId id;
   std::string label;
@@ -124,8 +133,14 @@ class Access {
   virtual base::Result<Member> member_of(std::string_view session) = 0;
   /// Signing out what is no session, or no longer one, is no error.
   virtual base::Result<void> sign_out(std::string_view session, std::string_view client) = 0;
+  /// Those that are still good, the one used last at the head.
+  virtual base::Result<std::vector<Session>> sessions(base::MemberId member) = 0;
+  /// The Session::id of a session's secret.
+  virtual std::string id_of(std::string_view session) const = 0;
+  /// Errors: NotFound for what is none of the member's.
+  virtual base::Result<void> end_session(const Member& by, std::string_view id) = 0;
   /// Ends every session of the member save `except` (may be empty). Returns how many.
-  virtual base::Result<std::int64_t> end_sessions(base::MemberId member, std::string_view except) = 0;
+  virtual base::Result<std::int64_t> end_sessions(const Member& by, std::string_view except) = 0;
 
   /// Ends all other sessions too. `session` is the one that asks. Errors: Denied for a wrong present
   /// password, TooMany, Invalid for the new one.

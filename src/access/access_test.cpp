@@ -186,10 +186,34 @@ TEST_P(AccessTest, SigningInStartsANewSessionEachTime) {
   EXPECT_TRUE(access_->sign_out(second.session, kClient)) << "signing out twice is no error";
   EXPECT_EQ(access_->member_of(second.session).error().code, Code::Unauthenticated);
   EXPECT_TRUE(access_->member_of(third.session));
-  EXPECT_EQ(access_->end_sessions(first.member.id, third.session).value(), 1);
+  EXPECT_EQ(access_->end_sessions(first.member, third.session).value(), 1);
   EXPECT_EQ(access_->member_of(first.session).error().code, Code::Unauthenticated);
   EXPECT_TRUE(access_->member_of(third.session));
   EXPECT_EQ(access_->member_of("").error().code, Code::Unauthenticated);
+}
+
+TEST_P(AccessTest, ListsAndEndsSessions) {
+  const auto first = set_up();
+  clock_.advance(std::chrono::minutes{1});
+  const auto second = access_->sign_in("ans@lichtbeeld.example", kPassword, "2001:db8:1:2::3").value();
+  auto sessions = access_->sessions(first.member.id).value();
+  ASSERT_EQ(sessions.size(), 2U);
+  EXPECT_EQ(sessions[0].id, access_->id_of(second.session));
+  EXPECT_EQ(sessions[0].network, "2001:db8:1::/48");
+  EXPECT_EQ(sessions[1].network, "192.0.2.0/24");
+  EXPECT_EQ(sessions[1].used + std::chrono::minutes{1}, sessions[0].started);
+
+  EXPECT_EQ(access_->end_session(first.member, second.session).error().code, Code::NotFound)
+      << "the secret itself is no id";
+  const Member other{.id = base::MemberId::draw(random_), .permissions = {}};
+  EXPECT_EQ(access_->end_session(other, sessions[0].id).error().code, Code::NotFound);
+  EXPECT_TRUE(access_->member_of(second.session));
+  EXPECT_TRUE(access_->end_session(first.member, sessions[0].id));
+  EXPECT_EQ(access_->member_of(second.session).error().code, Code::Unauthenticated);
+  EXPECT_TRUE(access_->member_of(first.session));
+
+  clock_.advance(kSessionIdle);
+  EXPECT_TRUE(access_->sessions(first.member.id).value().empty()) << "what is over is not shown";
 }
 
 TEST_P(AccessTest, RefusesTheSameWayWhateverIsWrong) {

@@ -1,4 +1,5 @@
 #include "app/serve.h"
+#include "app/account_api.h"
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -67,6 +68,7 @@ Result<http::Router> public_router(House& house) {
   RETURN_IF_ERROR(add_privacy_pages(router, house));
   add_openapi(router);
   add_staff_api(router, house);
+  add_account_api(router, house);
   add_promises_api(router, house);
   add_beat_api(router, house);
   add_journal(router, house);

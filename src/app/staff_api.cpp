@@ -104,10 +104,6 @@ Result<Response> sign_out(House& house, const Request& request) {
   return response;
 }
 
-Result<staff::Member> member_of(House& house, const Request& request) {
-  return surfaces::events::member_of(*house.access, request, staff::Permission::ViewReport);
-}
-
 Result<Response> me(House& house, const Request& request) {
   ASSIGN_OR_RETURN(const auto member, member_of(house, request));
   ASSIGN_OR_RETURN(const auto profile, house.access->profile(member.id));
@@ -176,62 +172,11 @@ Result<Response> policy_in_force(House& house, const Request& request) {
   return Response::json(out.dump());
 }
 
-// ---- API tokens -------------------------------------------------------------------------------------
-
-json token_json(const staff::Token& token) {
-  const auto time = [](const std::optional<base::Instant>& at) {
-    return at ? json(base::to_rfc3339(*at)) : json();
-  };
-  auto permissions = json::array();
-  for (const auto permission : staff::kPermissions) {
-    if (token.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
-  }
-  return {{"token", base::to_text(token.id)}, {"label", token.label},
-          {"permissions", permissions},       {"created", base::to_rfc3339(token.created)},
-          {"expires", time(token.expires)},   {"last_used", time(token.last_used)}};
-}
-
-Result<Response> list_tokens(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
-  ASSIGN_OR_RETURN(const auto tokens, house.access->tokens(member.id));
-  auto out = json::array();
-  for (const auto& token : tokens) out.push_back(token_json(token));
-  return Response::json(out.dump());
-}
-
-Result<Response> create_token(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
-  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object() || !given.value("label", json()).is_string() ||
-      !given.value("permissions", json()).is_array())
-    return base::fail(Code::Invalid, "The body is {\"label\", \"permissions\": [...], \"expires\"?}.");
-  staff::Permissions permissions;
-  for (const auto& name : given["permissions"]) {
-    const auto permission =
-        name.is_string() ? staff::parse_permission(name.get_ref<const std::string&>()) : std::nullopt;
-    if (!permission) return base::fail(Code::Invalid, "permissions: there is no such permission");
-    permissions.add(*permission);
-  }
-  std::optional<base::Instant> expires;
-  if (given.contains("expires") && given["expires"].is_string()) {
-    ASSIGN_OR_RETURN(expires, base::parse_rfc3339(given["expires"].get_ref<const std::string&>()));
-  }
-  ASSIGN_OR_RETURN(
-      const auto made,
-      house.access->create_token(member, given["label"].get<std::string>(), permissions, expires));
-  auto out = token_json(made.token);
-  out["secret"] = made.secret;
-  return Response::json(out.dump(), 201);
-}
-
-Result<Response> revoke_token(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
-  ASSIGN_OR_RETURN(const auto token, request.id<staff::TokenId>("token"));
-  RETURN_IF_ERROR(house.access->revoke_token(member, token));
-  return Response::no_content();
-}
-
 }  // namespace
+
+Result<staff::Member> member_of(House& house, const Request& request) {
+  return surfaces::events::member_of(*house.access, request, staff::Permission::ViewReport);
+}
 
 void add_staff_api(http::Router& router, House& house) {
   const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {
@@ -243,9 +188,6 @@ void add_staff_api(http::Router& router, House& house) {
   router.post("/api/v1/sign-out", with(sign_out));
   router.get("/api/v1/me", with(me));
   router.get("/api/v1/policy", with(policy_in_force));
-  router.get("/api/v1/tokens", with(list_tokens));
-  router.post("/api/v1/tokens", with(create_token));
-  router.del("/api/v1/tokens/{token:id}", with(revoke_token));
 }
 
 }  // namespace app

@@ -13,6 +13,7 @@ import type { Mail } from '../support/mail.ts';
 import { binary, changed_policy, policy_file, start_server, type Server } from '../support/server.ts';
 import { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
+import { ask_account } from './account.ts';
 import { ask_disclosures } from './disclosures.ts';
 import { Asker, check_frame, document, operations, parameters_of, text, type Question } from './description.ts';
 
@@ -142,6 +143,7 @@ test('API tokens', async () => {
   const bearer = (method: string, path: string, asking: Asking) => server.ask(method, path, { ...asking, headers });
   await asker.ask(bearer, 'list_events', 200);
   await asker.ask(bearer, 'create_event', 403, { body: plan() });
+  await ask_account({ member, anyone, bearer: (id, status, question) => asker.ask(bearer, id, status, question) });
   await member('list_tokens', 200);
   await anyone('list_tokens', 401);
   await member('revoke_token', 204, { given: { token: made.token } });

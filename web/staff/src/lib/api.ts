@@ -4,6 +4,7 @@ import { language } from './texts.svelte.ts';
 import type {
   Affected,
   AffectedPeople,
+  ApiToken,
   AssignmentDesk,
   DisclosureBook,
   Entry,
@@ -18,6 +19,7 @@ import type {
   LiveFolder,
   Me,
   Movements,
+  OwnSession,
   People,
   PersonDetail,
   PointedError,
@@ -127,6 +129,14 @@ export const api = {
   sign_in: (email: string, password: string) =>
     ask<void>('POST', '/api/v1/sign-in', { body: { email, password }, quiet_401: true }),
   sign_out: () => ask<void>('POST', '/api/v1/sign-out', { body: {}, quiet_401: true }),
+  change_password: (present: string, wanted: string) =>
+    ask<void>('POST', '/api/v1/me/password', { body: { present, wanted } }),
+  sessions: () => ask<OwnSession[]>('GET', '/api/v1/me/sessions'),
+  end_session: (id: string) => ask<void>('DELETE', `/api/v1/me/sessions/${encodeURIComponent(id)}`),
+  end_other_sessions: () => ask<void>('DELETE', '/api/v1/me/sessions'),
+  tokens: () => ask<ApiToken[]>('GET', '/api/v1/tokens'),
+  make_token: (body: object) => ask<ApiToken & { secret: string }>('POST', '/api/v1/tokens', { body }),
+  revoke_token: (token: string) => ask<void>('DELETE', `/api/v1/tokens/${encodeURIComponent(token)}`),
   policy: () => ask<Policy>('GET', '/api/v1/policy'),
   promises: () => ask<PromiseList>('GET', '/api/v1/promises'),
   requests: () => ask<RequestRow[]>('GET', '/api/v1/requests'),

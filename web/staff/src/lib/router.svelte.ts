@@ -7,6 +7,7 @@ export type Route =
   | { screen: 'events' }
   | { screen: 'new' }
   | { screen: 'promises' }
+  | { screen: 'account' }
   | { screen: 'disclosures' }
   | { screen: 'requests' }
   | { screen: 'request'; request: string }
@@ -28,6 +29,7 @@ export function route_of(url: URL): Route {
   if (first === 'sign-in') return { screen: 'sign_in', next: ask('next') };
   if (first === 'new') return { screen: 'new' };
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
+  if (first === 'me' && steps.length === 1) return { screen: 'account' };
   if (first === 'disclosures' && steps.length === 1) return { screen: 'disclosures' };
   if (first === 'requests' && steps.length === 1) return { screen: 'requests' };
   if (first === 'requests' && event && steps.length === 2) return { screen: 'request', request: event };

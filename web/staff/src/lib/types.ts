@@ -24,6 +24,25 @@ export interface Me {
   credentials: { overdue: number } | null;
 }
 
+/** A browser in which one is signed in. */
+export interface OwnSession {
+  session: string;
+  started: Instant;
+  used: Instant;
+  /** The client's network, as "192.0.2.0/24". */
+  network: string;
+  current: boolean;
+}
+
+export interface ApiToken {
+  token: string;
+  label: string;
+  permissions: string[];
+  created: Instant;
+  expires: Instant | null;
+  last_used: Instant | null;
+}
+
 /** A word of the policy with what it says in the reader's language. */
 export interface Named {
   name: string;

@@ -1,0 +1,142 @@
+#include "app/account_api.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "app/staff_api.h"
+#include "http/cookie.h"
+#include "http/problem.h"
+#include "surfaces/events/staff.h"
+
+namespace app {
+namespace {
+
+using base::Code;
+using base::Result;
+using http::Request;
+using http::Response;
+using nlohmann::json;
+
+/// Who sits at a browser, and the session: a program that acts for somebody changes nothing of their account.
+struct Seated {
+  staff::Member member;
+  std::string session;
+};
+Result<Seated> seated(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(auto member, member_of(house, request));
+  const auto cookie = http::find_cookie(request, surfaces::events::session_cookie(request));
+  if (!cookie || request.header("Authorization"))
+    return base::fail(Code::Denied, "This is done at a browser, by whoever signed in there.");
+  return Seated{std::move(member), std::string{*cookie}};
+}
+
+// ---- sessions and password --------------------------------------------------------------------------
+
+Result<Response> list_sessions(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  ASSIGN_OR_RETURN(const auto sessions, house.access->sessions(own.member.id));
+  const auto current = house.access->id_of(own.session);
+  auto out = json::array();
+  for (const auto& one : sessions) {
+    out.push_back({{"session", one.id},
+                   {"started", base::to_rfc3339(one.started)},
+                   {"used", base::to_rfc3339(one.used)},
+                   {"network", one.network},
+                   {"current", one.id == current}});
+  }
+  return Response::json(out.dump());
+}
+
+Result<Response> end_session(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  RETURN_IF_ERROR(house.access->end_session(own.member, request.parameter("session")));
+  return Response::no_content();
+}
+
+Result<Response> end_other_sessions(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  RETURN_IF_ERROR(house.access->end_sessions(own.member, own.session));
+  return Response::no_content();
+}
+
+Result<Response> change_password(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object() || !given.value("present", json()).is_string() ||
+      !given.value("wanted", json()).is_string())
+    return base::fail(Code::Invalid, "The body is {\"present\", \"wanted\"}.");
+  RETURN_IF_ERROR(house.access->change_password(own.session, given["present"].get<std::string>(),
+                                                given["wanted"].get<std::string>(), request.client_address));
+  return Response::no_content();
+}
+
+// ---- API tokens -------------------------------------------------------------------------------------
+
+json token_json(const staff::Token& token) {
+  const auto time = [](const std::optional<base::Instant>& at) {
+    return at ? json(base::to_rfc3339(*at)) : json();
+  };
+  auto permissions = json::array();
+  for (const auto permission : staff::kPermissions) {
+    if (token.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
+  }
+  return {{"token", base::to_text(token.id)}, {"label", token.label},
+          {"permissions", permissions},       {"created", base::to_rfc3339(token.created)},
+          {"expires", time(token.expires)},   {"last_used", time(token.last_used)}};
+}
+
+Result<Response> list_tokens(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  ASSIGN_OR_RETURN(const auto tokens, house.access->tokens(member.id));
+  auto out = json::array();
+  for (const auto& token : tokens) out.push_back(token_json(token));
+  return Response::json(out.dump());
+}
+
+Result<Response> create_token(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object() || !given.value("label", json()).is_string() ||
+      !given.value("permissions", json()).is_array())
+    return base::fail(Code::Invalid, "The body is {\"label\", \"permissions\": [...], \"expires\"?}.");
+  staff::Permissions permissions;
+  for (const auto& name : given["permissions"]) {
+    const auto permission =
+        name.is_string() ? staff::parse_permission(name.get_ref<const std::string&>()) : std::nullopt;
+    if (!permission) return base::fail(Code::Invalid, "permissions: there is no such permission");
+    permissions.add(*permission);
+  }
+  std::optional<base::Instant> expires;
+  if (given.contains("expires") && given["expires"].is_string()) {
+    ASSIGN_OR_RETURN(expires, base::parse_rfc3339(given["expires"].get_ref<const std::string&>()));
+  }
+  ASSIGN_OR_RETURN(const auto made, house.access->create_token(member, given["label"].get<std::string>(),
+                                                               permissions, expires));
+  auto out = token_json(made.token);
+  out["secret"] = made.secret;
+  return Response::json(out.dump(), 201);
+}
+
+Result<Response> revoke_token(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  ASSIGN_OR_RETURN(const auto token, request.id<staff::TokenId>("token"));
+  RETURN_IF_ERROR(house.access->revoke_token(member, token));
+  return Response::no_content();
+}
+
+}  // namespace
+
+void add_account_api(http::Router& router, House& house) {
+  const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {
+    return [&house, handler](Request& request) { return handler(house, request); };
+  };
+  router.get("/api/v1/me/sessions", with(list_sessions));
+  router.del("/api/v1/me/sessions", with(end_other_sessions));
+  router.del("/api/v1/me/sessions/{session}", with(end_session));
+  router.post("/api/v1/me/password", with(change_password));
+  router.get("/api/v1/tokens", with(list_tokens));
+  router.post("/api/v1/tokens", with(create_token));
+  router.del("/api/v1/tokens/{token:id}", with(revoke_token));
+}
+
+}  // namespace app

@@ -1,0 +1,31 @@
+// One's own account, held against what is described.
+import assert from 'node:assert/strict';
+import type { Answer } from '../support/http.ts';
+import type { Question } from './description.ts';
+
+type Ask = (id: string, status: number, question?: Question) => Promise<Answer>;
+
+/** `bearer` asks with an API token of the member. */
+export async function ask_account({ member, anyone, bearer }: { member: Ask; anyone: Ask; bearer: Ask }): Promise<void> {
+  const [email, present, wanted] = ['noor@lichtbeeld.example', 'een lang wachtwoord', 'een heel ander wachtwoord'];
+  for (let i = 0; i < 2; ++i) await anyone('sign_in', 204, { body: { email, password: present } });
+  const sessions = (await member('list_sessions', 200)).json<{ session: string; current: boolean }[]>();
+  const other = sessions.find(({ current }) => !current)!.session;
+  await member('end_session', 204, { given: { session: other } });
+  await member('end_session', 404, { given: { session: other } });
+  await member('end_other_sessions', 204);
+  assert.equal((await member('list_sessions', 200)).json<unknown[]>().length, 1);
+  await member('change_password', 400, { wrong: true, body: { present, wanted: 'kort' } });
+  await member('change_password', 403, { body: { present: 'verkeerd wachtwoord', wanted } });
+  await member('change_password', 204, { body: { present, wanted } });
+  await anyone('sign_in', 401, { body: { email, password: present } });
+  await member('change_password', 204, { body: { present: wanted, wanted: present } });
+  // A program that acts for somebody changes nothing of their account.
+  const asked: [string, Question][] = [
+    ['list_sessions', {}], ['end_session', { given: { session: other } }], ['end_other_sessions', {}], ['change_password', { body: { present, wanted } }],
+  ];
+  for (const [id, question] of asked) {
+    await bearer(id, 403, question);
+    await anyone(id, 401, question);
+  }
+}
