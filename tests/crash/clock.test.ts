@@ -39,7 +39,7 @@ async function open(): Promise<SessionLedger> {
 /** Observes something and tells it at once, twice and once more. */
 async function watch(session: SessionLedger) {
   for (let beat = 0; beat < 3; ++beat) {
-    await until('a moment to go by', () => session.observe(random, server.clock.now(), Infinity));
+    await until('a moment to go by', () => session.observe(random, server.clock.now(), 500));
     const answer = await server.post('/v1/pulse', session.message(server.clock.now()));
     session.told(answer.expect(200).json<{ n: number }>().n, server.clock.now());
   }

@@ -46,12 +46,12 @@ export class SessionLedger {
     return this.beats.length - this.acknowledged;
   }
 
-  /** Observes one more thing, between the last one and now. False: not enough time has gone by. */
+  /** Observes one more thing, between the last one and now, so much later if told. False: not enough time has gone by. */
   observe(random: Random, now_ms: number, step_ms?: number): boolean {
     const step = step_ms ?? (random.once_in(12) ? random.between(...long_ms) : random.between(...short_ms));
     const behind = now_ms - this.#last_ms;
     // Whoever fell far behind was away: older than five minutes is too old for the server.
-    const at_ms = behind > oldest_ms ? now_ms - random.between(1_000, 30_000) : this.#last_ms + Math.min(step, behind);
+    const at_ms = behind > oldest_ms ? now_ms - (step_ms ?? random.between(1_000, 30_000)) : this.#last_ms + Math.min(step, behind);
     const from_last = at_ms - this.#last_ms;
     if (from_last < short_ms[0] || (from_last > short_ms[1] && from_last < long_ms[0])) return false;
     const before = this.beats.slice(-3).map(({ facts }) => (facts == -1 ? -1 : facts & ~undeclared));
