@@ -49,26 +49,6 @@ std::string hash_of(std::string_view secret) {
   return base::to_base64url(crypto::sha256(base::as_bytes(secret)));
 }
 
-std::string to_names(Permissions permissions) {
-  std::string names;
-  for (const auto permission : kPermissions) {
-    if (permissions.has(permission))
-      names += fmt::format("{}{}", names.empty() ? "" : " ", to_text(permission));
-  }
-  return names;
-}
-
-/// A name that this program does not know grants nothing.
-Permissions from_names(std::string_view names) {
-  Permissions permissions;
-  while (!names.empty()) {
-    const auto end = std::min(names.find(' '), names.size());
-    if (const auto permission = parse_permission(names.substr(0, end))) permissions.add(*permission);
-    names.remove_prefix(std::min(end + 1, names.size()));
-  }
-  return permissions;
-}
-
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f;
@@ -215,7 +195,7 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
     RETURN_IF_ERROR(connection.run(queries::add_member, {{"member", to_text(member.id)},
                                                          {"person", to_text(person)},
                                                          {"password", password},
-                                                         {"permissions", to_names(member.permissions)},
+                                                         {"permissions", to_text(member.permissions)},
                                                          {"now", now}}));
     RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.account_made", member.id, client)));
     return start_session(connection, member, client);
@@ -239,6 +219,7 @@ Result<SignedIn> SqlAccess::start_session(sql::Connection& connection, const Mem
                                                         {"member", to_text(member.id)},
                                                         {"network", journal::cut_address(client)},
                                                         {"now", now}}));
+  RETURN_IF_ERROR(connection.run(queries::touch_member, {{"member", to_text(member.id)}, {"now", now}}));
   RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_in", member.id, client)));
   return SignedIn{secret, member, now + kSessionLife};
 }
@@ -263,7 +244,7 @@ Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view p
   std::optional<Member> member;
   if (row) {
     ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
-    member = Member{.id = id, .permissions = from_names(row->text("permissions"))};
+    member = Member{.id = id, .permissions = parse_permissions(row->text("permissions"))};
   }
   if (!right || !member) {
     RETURN_IF_ERROR(needs_.journal.record(
@@ -288,10 +269,12 @@ Result<Member> SqlAccess::member_of(std::string_view session) {
   if (!row) return no_session();
   const auto used = row->instant("used_at_ms");
   if (now - row->instant("started_at_ms") >= kSessionLife || now - used >= kSessionIdle) return no_session();
-  if (now - used >= kSessionTouch)
+  if (now - used >= kSessionTouch) {
     note_use(needs_.control.run(queries::touch_session, {{"secret", secret}, {"now", now}}));
+    note_use(needs_.control.run(queries::touch_member, {{"member", row->text("member")}, {"now", now}}));
+  }
   ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
-  return Member{.id = id, .permissions = from_names(row->text("permissions"))};
+  return Member{.id = id, .permissions = parse_permissions(row->text("permissions"))};
 }
 
 Result<void> SqlAccess::sign_out(std::string_view session, std::string_view client) {
@@ -375,7 +358,7 @@ Result<std::vector<PersonId>> SqlAccess::people_who_may(Permission permission) {
   ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::members));
   std::vector<PersonId> people;
   for (const auto& row : rows) {
-    if (!from_names(row.text("permissions")).has(permission)) continue;
+    if (!parse_permissions(row.text("permissions")).has(permission)) continue;
     ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
     people.push_back(person);
   }
@@ -402,12 +385,12 @@ Result<NewToken> SqlAccess::create_token(const Member& by, std::string_view labe
     ASSIGN_OR_RETURN(const auto count, connection.one(queries::count_tokens, {{"member", own}}));
     if (count.integer("tokens") >= static_cast<std::int64_t>(kTokensPerMember))
       return fail(Code::Conflict, "too many tokens: revoke one first");
-    token.permissions = permissions & from_names(row.text("permissions"));
+    token.permissions = permissions & parse_permissions(row.text("permissions"));
     RETURN_IF_ERROR(connection.run(queries::add_token, {{"token", to_text(token.id)},
                                                         {"secret", hash_of(secret)},
                                                         {"member", own},
                                                         {"label", token.label},
-                                                        {"permissions", to_names(token.permissions)},
+                                                        {"permissions", to_text(token.permissions)},
                                                         {"now", now},
                                                         {"expires", expires}}));
     RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.token_made", by.id, by.client)));
@@ -423,7 +406,7 @@ Result<std::vector<Token>> SqlAccess::tokens(MemberId member) {
     ASSIGN_OR_RETURN(const auto id, base::parse_id<TokenId>(row.text("token")));
     tokens.push_back({.id = id,
                       .label = row.text("label"),
-                      .permissions = from_names(row.text("permissions")),
+                      .permissions = parse_permissions(row.text("permissions")),
                       .created = row.instant("created_at_ms"),
                       .expires = row.maybe_instant("expires_at_ms"),
                       .last_used = row.maybe_instant("used_at_ms")});
@@ -447,10 +430,13 @@ Result<Member> SqlAccess::member_of_token(std::string_view secret) {
                                                         {{"secret", hash_of(secret)}, {"now", now}}));
   if (!row) return fail(Code::Unauthenticated, "this token was revoked, has expired, or is none");
   const auto used = row->maybe_instant("used_at_ms");
-  if (!used || now - *used >= kSessionTouch)
+  if (!used || now - *used >= kSessionTouch) {
     note_use(needs_.control.run(queries::touch_token, {{"token", row->text("token")}, {"now", now}}));
+    note_use(needs_.control.run(queries::touch_member, {{"member", row->text("member")}, {"now", now}}));
+  }
   ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
-  return Member{id, from_names(row->text("permissions")) & from_names(row->text("member_permissions"))};
+  return Member{
+      id, parse_permissions(row->text("permissions")) & parse_permissions(row->text("member_permissions"))};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <latch>
 #include <thread>
 
+#include "access/accounts.h"
 #include "access/limits.h"
 #include "access/password.h"
 #include "access/staff_policy.h"
@@ -22,6 +23,7 @@ namespace {
 using base::Code;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr auto kPassword = "een paard in de gang";
@@ -57,6 +59,8 @@ class AccessTest : public vault::testing::House {
     for (const auto& entry : journal_->list({}).value()) kinds.push_back(entry.act.kind);
     return kinds;
   }
+
+  AccountUse only_use() { return account_uses(*control_).value().at(0); }
 
   std::string control_address_;
   std::unique_ptr<sql::Database> control_;
@@ -419,6 +423,39 @@ TEST(StaffPolicy, IsSound) { EXPECT_EQ(staff_policy().email_field()->name, kAddr
 TEST(Permissions, HaveNames) {
   for (const auto permission : kPermissions) EXPECT_EQ(parse_permission(to_text(permission)), permission);
   EXPECT_FALSE(parse_permission("everything"));
+}
+
+TEST_P(AccessTest, MechanismASignInASessionAndATokenAreUses) {
+  const auto made = clock_.now();
+  const auto signed_in = set_up();
+  EXPECT_EQ(only_use().last, made);
+  clock_.advance(kSessionTouch - base::Millis{1});
+  ASSERT_TRUE(access_->member_of(signed_in.session));
+  EXPECT_EQ(only_use().last, made) << "not every page is written down";
+  clock_.advance(base::Millis{1});
+  ASSERT_TRUE(access_->member_of(signed_in.session));
+  EXPECT_EQ(only_use().last, clock_.now());
+  const auto token = access_->create_token(signed_in.member, "Cijfers", Permissions::all(), {}).value();
+  clock_.advance(std::chrono::hours{24});
+  ASSERT_TRUE(access_->member_of_token(token.secret));
+  EXPECT_EQ(only_use().last, clock_.now());
+  clock_.advance(std::chrono::hours{24});
+  ASSERT_FALSE(access_->sign_in("ans@lichtbeeld.example", "niet dit wachtwoord", kClient));
+  EXPECT_EQ(only_use().last, clock_.now() - std::chrono::hours{24}) << "a wrong password is no use";
+}
+
+TEST_P(AccessTest, MechanismForgottenNothingIsLeftThatOpens) {
+  const auto signed_in = set_up();
+  const auto token = access_->create_token(signed_in.member, "Cijfers", Permissions::all(), {}).value();
+  EXPECT_TRUE(only_use().is_needed) << "nobody else may do anything";
+  const auto person = only_use().person;
+  ASSERT_TRUE(forget_account(*control_, *journal_, person));
+  ASSERT_TRUE(forget_account(*control_, *journal_, person)) << "twice is no error";
+  EXPECT_THAT(account_uses(*control_).value(), IsEmpty());
+  EXPECT_EQ(access_->member_of(signed_in.session).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->member_of_token(token.secret).error().code, Code::Unauthenticated);
+  EXPECT_EQ(refusal("ans@lichtbeeld.example", kPassword), Code::Unauthenticated);
+  EXPECT_THAT(acts(), ::testing::Contains("staff.account_closed"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace staff {
@@ -65,5 +66,10 @@ class Permissions {
   }
   std::uint32_t bits_ = 0;
 };
+
+/// "view_report see_names", as the database holds them.
+std::string to_text(Permissions permissions);
+/// A name that this program does not know grants nothing.
+Permissions parse_permissions(std::string_view names);
 
 }  // namespace staff

@@ -12,6 +12,7 @@
 #include "app/journal_side.h"
 #include "app/mail_carrier.h"
 #include "app/pulse_keys.h"
+#include "app/staff_surface.h"
 #include "backup/contents.h"
 #include "base/log.h"
 #include "consent/queries.h"
@@ -153,6 +154,7 @@ Result<void> open_mail(House& house) {
                                                        .policy = *house.policy,
                                                        .origin = options.origin}));
   templates.push_back(retention::warning_template(options.origin));
+  templates.push_back(retention::account_template(options.origin));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
                    outbox::Outbox::open({.control = *house.control,
@@ -204,6 +206,14 @@ Result<void> open_retention(House& house) {
                                                                      .surfaces = house.surfaces,
                                                                      .clock = *house.clock,
                                                                      .between = between});
+  house.accounts = std::make_unique<retention::Accounts>(retention::AccountsNeeds{.policy = *house.policy,
+                                                                                  .control = *house.control,
+                                                                                  .eraser = *house.eraser,
+                                                                                  .outbox = *house.outbox,
+                                                                                  .journal = *house.journal,
+                                                                                  .surfaces = house.surfaces,
+                                                                                  .clock = *house.clock});
+  house.surfaces.push_back(staff_surface(house));
   return {};
 }
 

@@ -29,6 +29,7 @@
 #include "policy/policy.h"
 #include "property/registry.h"
 #include "pulse/engine.h"
+#include "retention/accounts.h"
 #include "retention/erasure.h"
 #include "retention/executor.h"
 #include "retention/schedule.h"
@@ -87,6 +88,7 @@ struct House {
   std::unique_ptr<rights::IncidentDesk> incidents;
   std::vector<retention::Surface> surfaces;
   std::unique_ptr<retention::Executor> executor;
+  std::unique_ptr<retention::Accounts> accounts;
   /// Until then by the monotonic clock nothing is executed by its term: at the start the wall clock said that
   /// longer had gone by since the last act than a program is ever down, so it may be wrong.
   std::optional<std::chrono::nanoseconds> doubts_clock_until;

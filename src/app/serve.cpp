@@ -127,8 +127,10 @@ std::vector<retention::Job> jobs_of(House& house) {
          if (!house.trusts_clock()) return {};
          const auto executed = house.executor->run_due();
          auto warned = house.executor->warn();
+         const auto accounts = house.accounts->run();
          RETURN_IF_ERROR(house.eraser->resume());
          RETURN_IF_ERROR(executed);
+         RETURN_IF_ERROR(accounts);
          return warned;
        })});
   jobs.push_back(credentials_job(house));

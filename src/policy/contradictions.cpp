@@ -107,6 +107,7 @@ void Reader::check_data() {
 
 void Reader::check_datum(const Data& datum) {
   const auto key = "data." + datum.name;
+  check_meanwhile(datum);
   const bool measures = datum.kind == Kind::Facts || datum.kind == Kind::Marks;
   if (measures && !rests_on_consent(datum)) {
     problems_.add(where(key + ".for"),
@@ -130,6 +131,24 @@ void Reader::check_datum(const Data& datum) {
     problems_.add(where(key + ".class"),
                   fmt::format("'{}' belongs to a viewing, which is stored without names", datum.name),
                   "write 'pseudonymous'");
+  }
+}
+
+void Reader::check_meanwhile(const Data& datum) {
+  if (datum.meanwhile.empty()) return;
+  const auto key = fmt::format("data.{}.meanwhile", datum.name);
+  const std::vector<std::string_view> known(datum.purposes.begin(), datum.purposes.end());
+  for (const auto& purpose : datum.meanwhile) {
+    if (base::contains(datum.purposes, purpose)) continue;
+    problems_.add(where(fmt::format("{}.{}", key, purpose)),
+                  fmt::format("'{}' is not for '{}'", datum.name, purpose), suggest(purpose, known));
+  }
+  if (datum.keep.counts_from_storing()) {
+    problems_.add(where(key), fmt::format("the term of '{}' counts from its storing", datum.name),
+                  "leave 'meanwhile' out, or let the term count from an end");
+  } else if (datum.keep.span.count == 0) {
+    problems_.add(where(key), fmt::format("'{}' goes at once when its time is over", datum.name),
+                  "leave 'meanwhile' out, or keep it for a while after that");
   }
 }
 

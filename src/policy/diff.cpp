@@ -59,6 +59,7 @@ class Differ {
     compare_rights();
     compare_breach();
     compare_minors();
+    compare_accounts();
     compare_refusals();
     compare_stored_items();
     compare_house_rules();
@@ -98,6 +99,7 @@ class Differ {
   void compare_right(const Right& before, const Right& after);
   void compare_breach();
   void compare_minors();
+  void compare_accounts();
   void compare_refusals();
   void compare_stored_items();
   void compare_house_rules();
@@ -181,6 +183,10 @@ void Differ::compare_data(const Data& before, const Data& after) {
   if (before.keep != after.keep) {
     tell(People, Key::PolicyDiffTerm,
          {{"what", what}, {"from", old_.term(before.keep)}, {"to", new_.term(after.keep)}});
+  }
+  if (before.meanwhile != after.meanwhile) {
+    tell(People, after.meanwhile.empty() ? Key::PolicyDiffMeanwhileAll : Key::PolicyDiffMeanwhile,
+         {{"what", what}, {"purposes", said(new_, after_, after.meanwhile)}});
   }
   if (before.then != after.then) {
     tell(People, after.then == Afterwards::Erase ? Key::PolicyDiffThenErased : Key::PolicyDiffThenAnonymised,
@@ -348,6 +354,15 @@ void Differ::compare_minors() {
   } else {
     tell(People, Key::PolicyDiffMinors, {{"age", std::to_string(after)}});
   }
+}
+
+void Differ::compare_accounts() {
+  const auto& before = before_.unused_accounts();
+  const auto& after = after_.unused_accounts();
+  if (before == after) return;
+  if (!after.are_closed()) return tell(People, Key::PolicyDiffAccountsStay, {});
+  tell(People, Key::NoticeAccountsUnused,
+       {{"unused", new_.span(after.closed_after)}, {"before", new_.span(after.warned_before)}});
 }
 
 void Differ::compare_refusals() {

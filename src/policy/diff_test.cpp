@@ -66,6 +66,12 @@ TEST(Diff, TellsPeopleWhatIsKeptAndHowLong) {
               ElementsAre("people: “That you came” now also serves this: To give you a diploma."));
   EXPECT_THAT(told("1 day after event end\n    then: erase", "1 day after event end\n    then: anonymise"),
               ElementsAre("people: After its term “That you came” is made anonymous, no longer erased."));
+  constexpr std::string_view kTwoMonths = "keep: 2 months after event end\n";
+  constexpr std::string_view kForEntry = "keep: 2 months after event end\n    meanwhile: [entry]\n";
+  EXPECT_THAT(
+      told(kTwoMonths, kForEntry),
+      ElementsAre(
+          "people: Once its term has begun, “What you fill in” now serves only this: To let you in."));
 }
 
 TEST(Diff, SaysWhenConsentIsAskedAgain) {

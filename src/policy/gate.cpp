@@ -61,6 +61,11 @@ Grounds grounds_of(const Policy& policy, const Data& datum, Proofs proofs) {
   return grounds;
 }
 
+/// Its time is over and its term has begun: what the policy leaves it meanwhile is all that it serves.
+bool is_only_kept(const Data& datum, Ended ended) {
+  return !datum.meanwhile.empty() && base::contains(ended, datum.keep.after);
+}
+
 bool are_of_one_session(Proofs proofs) {
   return std::ranges::all_of(proofs, [&](const ConsentProof& proof) {
     const auto& first = proofs.front();
@@ -72,7 +77,8 @@ bool are_of_one_session(Proofs proofs) {
 }  // namespace
 
 template <class PermitType>
-base::Result<PermitType> Gate::permit_item(Kind kind, std::string_view name, Proofs proofs) const {
+base::Result<PermitType> Gate::permit_item(Kind kind, std::string_view name, Proofs proofs,
+                                           Ended ended) const {
   const auto declares = [&](const Data& datum) {
     return datum.kind == kind && base::contains(datum.items, name);
   };
@@ -81,6 +87,10 @@ base::Result<PermitType> Gate::permit_item(Kind kind, std::string_view name, Pro
     return fail(Code::NotFound, fmt::format("the policy declares no such thing among its {}", to_text(kind)));
   }
   if (!are_of_one_session(proofs)) return fail(Code::Denied, "the proofs of consent are of several sessions");
+  if (is_only_kept(*datum, ended)) {
+    return fail(Code::Denied,
+                fmt::format("after '{}' nothing is added to '{}'", datum->keep.after, datum->name));
+  }
   auto grounds = grounds_of(policy_, *datum, proofs);
   if (grounds.purposes.empty()) {
     return fail(Code::Denied, fmt::format("no purpose of '{}' is open without consent", datum->name));
@@ -88,17 +98,17 @@ base::Result<PermitType> Gate::permit_item(Kind kind, std::string_view name, Pro
   return PermitType{Permit{datum->name, policy_.version(), std::move(grounds.purposes)}, std::string{name}};
 }
 
-base::Result<FieldPermit> Gate::permit_field(std::string_view name, Proofs proofs) const {
+base::Result<FieldPermit> Gate::permit_field(std::string_view name, Proofs proofs, Ended ended) const {
   const auto* field = policy_.field(name);
   if (field == nullptr || field->special.empty()) {
-    return permit_item<FieldPermit>(Kind::Fields, name, proofs);
+    return permit_item<FieldPermit>(Kind::Fields, name, proofs, ended);
   }
   // The parser lets such a field through for consent alone; that it never gets in otherwise is decided here.
   const auto refuse = [&] {
     return fail(Code::Denied, fmt::format("sensitive data ({}) is not collected", field->special));
   };
   if (base::contains(policy_.refuses(), field->special)) return refuse();
-  auto permit = permit_item<FieldPermit>(Kind::Fields, name, proofs);
+  auto permit = permit_item<FieldPermit>(Kind::Fields, name, proofs, ended);
   const auto is_proven_consent = [&](const std::string& purpose) {
     return policy_.purpose(purpose)->basis == Basis::Consent;
   };
@@ -134,7 +144,7 @@ base::Result<RecipientPermit> Gate::permit_recipient(std::string_view name, std:
   return RecipientPermit{Permit{data->name, policy_.version(), data->purposes}, recipient->name};
 }
 
-base::Result<UsePermit> Gate::permit_use(std::span<const std::string> purposes) const {
+base::Result<UsePermit> Gate::permit_use(std::span<const std::string> purposes, Ended ended) const {
   if (purposes.empty()) return fail(Code::Invalid, "a use needs a purpose");
   UsePermit permit;
   for (const auto& purpose : purposes) {
@@ -143,13 +153,15 @@ base::Result<UsePermit> Gate::permit_use(std::span<const std::string> purposes) 
     if (!base::contains(permit.purposes_, purpose)) permit.purposes_.push_back(purpose);
   }
   for (const auto& datum : policy_.data()) {
+    const auto& serves = is_only_kept(datum, ended) ? datum.meanwhile : datum.purposes;
     for (const auto& purpose : permit.purposes_) {
-      if (!base::contains(datum.purposes, purpose)) continue;
+      if (!base::contains(serves, purpose)) continue;
       permit.ties_.push_back({datum.name, purpose, rests_on_viewing(policy_, *policy_.purpose(purpose))});
       if (!base::contains(permit.data_, datum.name)) permit.data_.push_back(datum.name);
     }
   }
-  if (permit.data_.empty()) return fail(Code::Denied, "the policy declares no datum for this purpose");
+  if (permit.data_.empty())
+    return fail(Code::Denied, "the policy has no datum for this purpose, or none any longer");
   permit.policy_version_ = policy_.version();
   return permit;
 }

@@ -11,7 +11,9 @@
 // (Recipient::is_active); outside the European Economic Area only on a declared ground. To anybody else it
 // goes on one of the grounds that the policy declares for that, and limited to what is named.
 //
-// What is stored may be used for a purpose when its datum is declared for it, and for no other.
+// What is stored may be used for a purpose when its datum is declared for it, and for no other. Once the
+// moment that a datum's term counts from has come, it serves only the purposes that the policy leaves it
+// meanwhile, and nothing is added to it or changed.
 #pragma once
 
 #include <span>
@@ -25,14 +27,17 @@ namespace policy {
 
 /// What is shown to the gate; the proofs of one session.
 using Proofs = std::span<const ConsentProof>;
+/// Which of the moments that terms count from have come, where the data are asked about: of Vocabulary::ends.
+using Ended = std::span<const std::string>;
 
 /// Cheap to make; looks at a policy that must outlive it. Any thread.
 class Gate {
  public:
   explicit Gate(const Policy& policy) : policy_(policy) {}
 
-  /// Errors: NotFound when the policy does not declare it; Denied when none of its purposes is grounded.
-  base::Result<FieldPermit> permit_field(std::string_view name, Proofs proofs = {}) const;
+  /// Errors: NotFound when the policy does not declare it; Denied when none of its purposes is grounded, and
+  /// when it is only kept by now.
+  base::Result<FieldPermit> permit_field(std::string_view name, Proofs proofs = {}, Ended ended = {}) const;
   base::Result<RecordPermit> permit_record(std::string_view name, Proofs proofs = {}) const;
   base::Result<AttributePermit> permit_attribute(std::string_view name, Proofs proofs = {}) const;
   base::Result<LogPermit> permit_log(std::string_view name, Proofs proofs = {}) const;
@@ -41,8 +46,8 @@ class Gate {
   base::Result<RecipientPermit> permit_recipient(std::string_view name, std::string_view datum) const;
 
   /// What the data may be used for. Errors: Invalid without a purpose, NotFound for one that the policy does
-  /// not declare, Denied when no datum serves any of them.
-  base::Result<UsePermit> permit_use(std::span<const std::string> purposes) const;
+  /// not declare, Denied when no datum serves any of them, or none serves it any longer.
+  base::Result<UsePermit> permit_use(std::span<const std::string> purposes, Ended ended = {}) const;
 
   /// Errors: Denied for a ground that the policy does not declare; Invalid without a datum, NotFound for one
   /// that it does not declare.
@@ -58,7 +63,8 @@ class Gate {
 
  private:
   template <class PermitType>
-  base::Result<PermitType> permit_item(Kind kind, std::string_view name, Proofs proofs) const;
+  base::Result<PermitType> permit_item(Kind kind, std::string_view name, Proofs proofs,
+                                       Ended ended = {}) const;
   const Policy& policy_;
 };
 

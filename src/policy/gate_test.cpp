@@ -91,6 +91,7 @@ struct ModelPurpose {
 struct ModelDatum {
   Kind kind = Kind::Fields;
   std::vector<int> purposes;
+  std::vector<int> meanwhile;  ///< some of them; empty: not said
   std::uint8_t facts = 0;
   bool special = false;  ///< a field that asks for health
 };
@@ -133,6 +134,9 @@ Model draw(std::mt19937_64& random) {
       if (below(3) == 0) datum.purposes.push_back(purpose);
     }
     if (datum.purposes.empty()) datum.purposes.push_back(below(static_cast<int>(model.purposes.size())));
+    for (const int purpose : datum.purposes) {
+      if (below(4) == 0) datum.meanwhile.push_back(purpose);
+    }
     if (datum.kind == Kind::Facts) datum.facts = static_cast<std::uint8_t>(2 | below(128));
     const auto is_asked = [&](int purpose) {
       return model.purposes[static_cast<std::size_t>(purpose)].consent;
@@ -237,13 +241,17 @@ std::string write(const Model& model) {
       purposes.push_back(fmt::format("p{}", purpose));
       stays_now |= !needs_consent_only(model, purpose);
     }
+    std::vector<std::string> meanwhile;
+    for (const int purpose : datum.meanwhile) meanwhile.push_back(fmt::format("p{}", purpose));
     const bool viewing = datum.kind != Kind::Fields && datum.kind != Kind::Facts && datum.kind != Kind::Marks;
     if (stays_now && viewing) stays += fmt::format("d{}, ", i);
     yaml += fmt::format(
-        "  d{}: {{ {}: {}, says: {{ de: x }}, for: [{}], class: {}, keep: 1 day after event end, then: erase "
+        "  d{}: {{ {}: {}, says: {{ de: x }}, for: [{}], class: {}, keep: 1 day after event end{}, then: "
+        "erase "
         "}}\n",
         i, to_text(datum.kind), items, fmt::join(purposes, ", "),
-        datum.kind == Kind::Fields ? "held" : "pseudonymous");
+        datum.kind == Kind::Fields ? "held" : "pseudonymous",
+        meanwhile.empty() ? "" : fmt::format(", meanwhile: [{}]", fmt::join(meanwhile, ", ")));
   }
   yaml += "consent:\n";
   for (std::size_t i = 0; i < model.purposes.size(); ++i) {
@@ -288,6 +296,9 @@ std::optional<std::vector<std::string>> asked(const Gate& gate, Kind kind, const
   return std::nullopt;
 }
 
+/// What the terms of all data count from has come.
+const std::vector<std::string> kOver{"account end", "event end"};
+
 void compare(const Model& model, const Policy& policy, const std::set<int>& proven) {
   std::vector<ConsentProof> proofs;
   for (const int purpose : proven) proofs.push_back(Ledger::prove(policy, fmt::format("p{}", purpose)));
@@ -311,6 +322,9 @@ void compare(const Model& model, const Policy& policy, const std::set<int>& prov
       if (refused) purposes.clear();
       const auto permitted = asked(gate, datum.kind, item_of(model, i), proofs);
       ASSERT_EQ(permitted.value_or(std::vector<std::string>{}), purposes) << "datum " << i;
+      if (datum.kind != Kind::Fields) continue;
+      const bool may_grow = !purposes.empty() && datum.meanwhile.empty();
+      ASSERT_EQ(gate.permit_field(item_of(model, i), proofs, kOver).has_value(), may_grow) << "datum " << i;
     } else if (consented) {
       facts |= datum.facts;
       if (datum.kind == Kind::Marks) marks.push_back(fmt::format("i{}", i));
@@ -350,12 +364,15 @@ void compare_recipients(const Model& model, const Policy& policy) {
 }
 
 /// What may be used for what? A purpose that is not declared is asked for too.
-void compare_uses(const Model& model, const Policy& policy) {
+void compare_uses(const Model& model, const Policy& policy, bool over) {
   const Gate gate(policy);
   for (int purpose = 0; purpose <= static_cast<int>(model.purposes.size()); ++purpose) {
     const std::vector<std::string> asked{fmt::format("p{}", purpose)};
-    const auto serves = [&](const auto& datum) { return base::contains(datum.purposes, purpose); };
-    const auto permit = gate.permit_use(asked);
+    const auto serves = [&](const auto& datum) {
+      const bool is_left = !over || datum.meanwhile.empty() || base::contains(datum.meanwhile, purpose);
+      return is_left && base::contains(datum.purposes, purpose);
+    };
+    const auto permit = over ? gate.permit_use(asked, kOver) : gate.permit_use(asked);
     ASSERT_EQ(permit.has_value(), std::ranges::any_of(model.data, serves)) << asked.front();
     if (!permit) continue;
     for (std::size_t i = 0; i < model.data.size(); ++i)
@@ -381,6 +398,25 @@ TEST(Gate, TiesEachUseToItsPurpose) {
   EXPECT_THAT(permit({"entry", "reading", "entry"})->purposes(), ElementsAre("entry", "reading"));
   EXPECT_EQ(permit({}).error().code, Code::Invalid);
   EXPECT_EQ(permit({"entry", "resale"}).error().code, Code::NotFound);
+}
+
+TEST(Gate, MechanismKeepsForWhatIsLeftOnceTheTimeIsOver) {
+  const auto policy = Policy::parse(replaced(kExample, "2 months after event end\n",
+                                             "2 months after event end\n    meanwhile: [diploma]\n"))
+                          .value();
+  const Gate gate(policy);
+  const auto covers = [&](const std::string& purpose, Ended ended) {
+    const auto permit = gate.permit_use(std::span{&purpose, 1}, ended);
+    return permit && permit->covers("card");
+  };
+  const std::vector<std::string> other{"account end"};
+  EXPECT_TRUE(covers("entry", {}));
+  EXPECT_TRUE(covers("entry", other)) << "its term counts from something else";
+  EXPECT_FALSE(covers("entry", kOver));
+  EXPECT_TRUE(covers("diploma", kOver));
+  EXPECT_TRUE(gate.permit_field("called", {}, other));
+  EXPECT_EQ(gate.permit_field("called", {}, kOver).error().code, Code::Denied);
+  EXPECT_FALSE(gate.permit_use(std::vector<std::string>{"entry"}, kOver)->covers("card", {"entry"}, true));
 }
 
 TEST(Gate, LetsDataGoOutsideOnADeclaredGroundAlone) {
@@ -421,7 +457,8 @@ TEST(Gate, AgreesWithTheRuleSpelledOutOnRandomPolicies) {
     recipients += static_cast<int>(model.recipients.size());
     questions += static_cast<int>((model.recipients.size() + 1) * (model.data.size() + 1));
     compare_recipients(model, *policy);
-    compare_uses(model, *policy);
+    compare_uses(model, *policy, /*over=*/false);
+    compare_uses(model, *policy, /*over=*/true);
     std::vector<int> consents;
     for (int i = 0; i < static_cast<int>(model.purposes.size()); ++i) {
       if (model.purposes[static_cast<std::size_t>(i)].consent) consents.push_back(i);

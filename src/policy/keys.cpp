@@ -41,6 +41,8 @@ constexpr auto kRoot = std::to_array<Key>({
     {"breach", MapOf, Whole, "Who is told when something went wrong, and how soon.", Words::None, Map::Breach,
      "add 'breach: { tell: { authority: law, people: law } }'"},
     {"minors", MapOf, May, "Who is too young to decide alone.", Words::None, Map::Minors},
+    {"accounts", MapOf, May, "What becomes of an account that is no longer used.", Words::None,
+     Map::Accounts},
     {"refuses", WordList, May, "Special categories that are never collected; all of them when left out.",
      Words::SpecialCategories},
     {"disclosures", WordList, May, "Grounds on which data may go to somebody who is no recipient.",
@@ -104,6 +106,9 @@ constexpr auto kDatum = std::to_array<Key>({
     {"class", Word, Must, "Who can do what with it.", Words::Classes},
     {"keep", Term, Must, "How long it is kept.", Words::None, Map::None,
      "add a term, as in 'keep: 14 days after event end'"},
+    {"meanwhile", NameList, May,
+     "The purposes that it may still serve from the moment that its term counts from; it is no longer "
+     "changed."},
     {"then", Word, Must, "What happens when the term ends.", Words::Afterwards, Map::None,
      "add 'then: erase' or 'then: anonymise'"},
 });
@@ -216,6 +221,13 @@ constexpr auto kMinors = std::to_array<Key>({
     {"guardian", Word, Must, "What happens then.", Words::Guardians},
 });
 
+constexpr auto kAccounts = std::to_array<Key>({
+    {"close-unused", Span, Must, "An account that was not used for so long is closed.", Words::None,
+     Map::None, "add 'close-unused: 2 years'"},
+    {"warn-before", Span, Must, "Its owner is warned so long before.", Words::None, Map::None,
+     "add 'warn-before: 30 days'"},
+});
+
 constexpr auto kStoredItem = std::to_array<Key>({
     {"where", Word, Must, "Where in the browser.", Words::StoredWheres},
     {"kind", Word, Must, "Only functional ones are set before a choice.", Words::StoredKinds},
@@ -279,6 +291,7 @@ std::span<const Key> keys_of(Map map) {
     case Map::Breach: return kBreach;
     case Map::Tell: return kTell;
     case Map::Minors: return kMinors;
+    case Map::Accounts: return kAccounts;
     case Map::StoredItem: return kStoredItem;
     case Map::GlossaryEntry: return kGlossaryEntry;
     case Map::Staff: return kStaff;

@@ -34,6 +34,7 @@ enum class Map {
   Breach,
   Tell,
   Minors,
+  Accounts,
   StoredItem,
   GlossaryEntry,
   Staff,

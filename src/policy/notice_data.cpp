@@ -85,13 +85,12 @@ void tell_data(Document& to, const NoticeWords& words) {
         label = words.format(Key::NoticeDataOptional, {{"field", label}});
       items.push_back(std::move(label));
     }
-    const auto then = datum.then == Afterwards::Erase ? Key::NoticeThenErase : Key::NoticeThenAnonymise;
     to.define({{{words.text(Key::NoticeDataHolds), {comma_list(items)}},
                 {words.text(Key::NoticeDataFrom), {words.sources(datum)}},
                 {words.text(Key::NoticeDataFor), {words.purposes(datum)}},
                 {words.text(Key::NoticeDataClass), {words.word("notice.class.", to_text(datum.data_class))}},
                 {words.text(Key::NoticeDataKeep),
-                 {fmt::format("{}. {}", words.term(datum.keep), words.text(then))}}}});
+                 {fmt::format("{}. {}", words.term(datum.keep), words.fate(datum))}}}});
   }
 }
 

@@ -57,6 +57,11 @@ void tell_limits(Document& to, const NoticeWords& words) {
     const auto key = minors.guardian_confirms ? Key::NoticeMinorsGuardian : Key::NoticeMinorsRefused;
     to.say(words.format(key, {{"age", age}}));
   }
+  if (const auto& unused = words.policy().unused_accounts(); unused.are_closed()) {
+    to.heading(2, words.text(Key::NoticeAccountsTitle), "accounts");
+    to.say(words.format(Key::NoticeAccountsUnused, {{"unused", words.span(unused.closed_after)},
+                                                    {"before", words.span(unused.warned_before)}}));
+  }
   const auto& refused = words.policy().refuses();
   if (refused.empty()) return;
   to.heading(2, words.text(Key::NoticeRefusesTitle), "refused");

@@ -106,12 +106,20 @@ std::string NoticeWords::sources(const Data& datum) const {
   return datum.from.empty() ? text(Key::NoticeDataItself) : words("notice.source.", datum.from);
 }
 
-std::string NoticeWords::purposes(const Data& datum) const {
+std::string NoticeWords::said(std::span<const std::string> purposes, std::string_view between) const {
   std::vector<std::string> all;
-  for (const auto& name : datum.purposes) {
+  for (const auto& name : purposes) {
     if (const auto* purpose = policy_.purpose(name)) all.push_back(in(purpose->says));
   }
-  return fmt::format("{}", fmt::join(all, "\n"));
+  return fmt::format("{}", fmt::join(all, between));
+}
+
+std::string NoticeWords::purposes(const Data& datum) const { return said(datum.purposes, "\n"); }
+
+std::string NoticeWords::fate(const Data& datum) const {
+  const auto then = text(datum.then == Afterwards::Erase ? Key::NoticeThenErase : Key::NoticeThenAnonymise);
+  if (datum.meanwhile.empty()) return then;
+  return format(Key::NoticeMeanwhile, {{"purposes", said(datum.meanwhile, " ")}}) + ' ' + then;
 }
 
 std::string NoticeWords::who(std::string_view by) const {

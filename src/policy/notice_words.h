@@ -38,6 +38,7 @@ class NoticeWords {
   std::string span(const Span& span) const;          ///< "14 dagen"
   std::string within(const Span& span) const;        ///< "binnen 14 dagen", "meteen"
   std::string term(const Term& term) const;          ///< "14 dagen na het einde van het evenement"
+  std::string fate(const Data& datum) const;         ///< what is done with it from its end on, in sentences
   std::string country(std::string_view code) const;  ///< "België"
   std::string basis(const Purpose& purpose) const;   ///< with its article
   std::string title(const Data& datum) const;        ///< the first sentence of what it says
@@ -52,6 +53,8 @@ class NoticeWords {
   std::string transfer(const Recipient& recipient) const;
 
  private:
+  std::string said(std::span<const std::string> purposes, std::string_view between) const;
+
   const Policy& policy_;
   base::Language language_;
 };

@@ -9,10 +9,10 @@
 //   parties:                        # controller, processor, officer, privacy-contact, authority
 //   purposes:                       # why: {basis, says, needs?, confirmed-by?}
 //   data:                           # what: one of fields|facts|records|attributes|marks|logs,
-//                                   #       and {says, from?, for, class, keep, then}
+//                                   #       and {says, from?, for, class, keep, meanwhile?, then}
 //   consent:                        # per purpose with basis consent: what is asked, and what a refusal means
 //   recipients: places: systems: decisions:     # who else, where, with what, and what is decided by rule
-//   rights: breach: minors: refuses: disclosures:
+//   rights: breach: minors: accounts: refuses: disclosures:
 //   cookies: glossary: staff: credentials:
 //
 // docs/policy.md explains each key to whoever writes a policy.
@@ -118,6 +118,10 @@ struct Data {
   std::vector<std::string> purposes;  ///< `for`, in the order written; at least one
   Class data_class = Class::Pseudonymous;
   Term keep;
+  /// The purposes, of those above, that it may still serve once the moment that its term counts from has
+  /// come: from then on it is read for these, and no longer added to or changed. Empty: nothing changes
+  /// before its end.
+  std::vector<std::string> meanwhile;
   Afterwards then = Afterwards::Erase;
 };
 
@@ -205,6 +209,7 @@ class Policy {
   const Rights& rights() const { return rights_; }
   const Breach& breach() const { return breach_; }
   const Minors& minors() const { return minors_; }
+  const UnusedAccounts& unused_accounts() const { return unused_accounts_; }
   /// Special categories that are never collected, of Vocabulary::special_categories; all of them for a policy
   /// that does not say.
   const std::vector<std::string>& refuses() const { return refuses_; }
@@ -257,6 +262,7 @@ class Policy {
   Rights rights_;
   Breach breach_;
   Minors minors_;
+  UnusedAccounts unused_accounts_;
   std::vector<std::string> refuses_;
   std::vector<std::string> disclosure_grounds_;
   std::vector<StoredItem> stored_items_;

@@ -257,6 +257,7 @@ Policy Reader::read(const Node& root) {
   read_rights(maybe(whole, "rights"));
   read_breach(maybe(whole, "breach"));
   read_minors(maybe(whole, "minors"));
+  read_accounts(maybe(whole, "accounts"));
   read_refuses(maybe(whole, "refuses"));
   policy_.disclosure_grounds_ = words(maybe(whole, "disclosures"), Words::Grounds);
   read_stored_items(maybe(whole, "cookies"));

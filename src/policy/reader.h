@@ -107,6 +107,7 @@ class Reader {
   void read_right(const Part& part, const std::string& name);
   void read_breach(const Part& part);
   void read_minors(const Part& part);
+  void read_accounts(const Part& part);
   void read_refuses(const Part& part);
   void read_stored_items(const Part& part);
   void check_lifetime(const Part& part, const StoredItem& item);
@@ -142,6 +143,7 @@ class Reader {
   void check_purposes();
   void check_data();
   void check_datum(const Data& datum);
+  void check_meanwhile(const Data& datum);
   void check_items_once();
   void check_consents();
   void check_refused(const ConsentRule& rule);

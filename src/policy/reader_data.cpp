@@ -78,6 +78,13 @@ Data Reader::read_datum(const Part& part, const std::string& name) {
       }
     }
   }
+  if (const auto meanwhile = maybe(part, "meanwhile")) {
+    datum.meanwhile = references(meanwhile);
+    if (meanwhile.node->type == Node::Type::List && meanwhile.node->items.empty()) {
+      refuse(meanwhile, fmt::format("'{}' serves nothing until it ends", part.name),
+             "name a purpose, or let its term end at once");
+    }
+  }
   read_word(maybe(part, "then"), Words::Afterwards, datum.then);
   return datum;
 }

@@ -101,6 +101,19 @@ void Reader::read_minors(const Part& part) {
   }
 }
 
+void Reader::read_accounts(const Part& part) {
+  if (!part || !is_map_of(part, Map::Accounts)) return;
+  auto& unused = policy_.unused_accounts_;
+  unused.closed_after = span(maybe(part, "close-unused"));
+  const auto warned = maybe(part, "warn-before");
+  unused.warned_before = span(warned);
+  if (unused.closed_after.count == 0 || unused.warned_before.count == 0) return;
+  constexpr base::Instant kUsed{};
+  if (after(kUsed, unused.warned_before) < after(kUsed, unused.closed_after)) return;
+  refuse(warned, "the warning comes before the last use",
+         fmt::format("write less than {}", to_text(unused.closed_after)));
+}
+
 void Reader::read_refuses(const Part& part) {
   policy_.refuses_ = part ? words(part, Words::SpecialCategories) : vocabulary_.special_categories;
 }

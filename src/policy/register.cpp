@@ -44,9 +44,8 @@ Gathered gather(const NoticeWords& words, const std::vector<const Data*>& data) 
     all.people.merge(people_of(words, *datum));
     for (const auto& item : datum->items) all.categories.insert(words.category(*datum, item));
     all.data.push_back(words.title(*datum));
-    const auto then = datum->then == Afterwards::Erase ? Key::NoticeThenErase : Key::NoticeThenAnonymise;
     all.terms.push_back(
-        fmt::format("{}: {}. {}", words.title(*datum), words.term(datum->keep), words.text(then)));
+        fmt::format("{}: {}. {}", words.title(*datum), words.term(datum->keep), words.fate(*datum)));
   }
   for (const auto& recipient : words.policy().recipients()) {
     const auto gets = [&](const Data* datum) { return base::contains(recipient.gets, datum->name); };
@@ -152,14 +151,13 @@ RegisterTable data_rows(const NoticeWords& words) {
       .rows = {}};
   for (const auto& datum : words.policy().data()) {
     const auto all = gather(words, {&datum});
-    const auto then = datum.then == Afterwards::Erase ? Key::NoticeThenErase : Key::NoticeThenAnonymise;
     for (const auto& item : datum.items) {
       table.rows.push_back({words.title(datum), words.item(datum, item),
                             example_of(words.policy(), datum, item, words.language()),
                             words.category(datum, item),
                             words.word("notice.class.", to_text(datum.data_class)), words.sources(datum),
                             words.purposes(datum), bases_of(words, datum), words.term(datum.keep),
-                            words.text(then), places_of(words, datum), lines(all.recipients, words)});
+                            words.fate(datum), places_of(words, datum), lines(all.recipients, words)});
     }
   }
   return table;

@@ -99,15 +99,16 @@ json data_node(const NoticeWords& words, const Data& datum) {
          {"dct:identifier", item},
          {"dct:description", said(words, example_of(words.policy(), datum, item, words.language()))}});
   }
-  return {{"@id", fmt::format("#data-{}", datum.name)},
-          {"@type", type},
-          {"dct:title", said(words, words.title(datum))},
-          {"dct:hasPart", std::move(items)},
-          {"dpv:hasDataSource", said(words, words.sources(datum))},
-          {"dpv:hasStorageCondition",
-           {{"@type", datum.then == Afterwards::Erase ? "dpv:StorageDeletion" : "dpv:StorageDuration"},
-            {"dct:identifier", to_text(datum.keep)},
-            {"dct:description", said(words, words.term(datum.keep))}}}};
+  return {
+      {"@id", fmt::format("#data-{}", datum.name)},
+      {"@type", type},
+      {"dct:title", said(words, words.title(datum))},
+      {"dct:hasPart", std::move(items)},
+      {"dpv:hasDataSource", said(words, words.sources(datum))},
+      {"dpv:hasStorageCondition",
+       {{"@type", datum.then == Afterwards::Erase ? "dpv:StorageDeletion" : "dpv:StorageDuration"},
+        {"dct:identifier", to_text(datum.keep)},
+        {"dct:description", said(words, fmt::format("{}. {}", words.term(datum.keep), words.fate(datum)))}}}};
 }
 
 json process_node(const NoticeWords& words, const Purpose& purpose) {

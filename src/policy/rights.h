@@ -73,6 +73,14 @@ struct Breach {
   std::vector<std::string> closed_with;
 };
 
+/// What becomes of an account that nobody uses any more.
+struct UnusedAccounts {
+  Span closed_after;   ///< counted from its last use; 0: the policy closes none
+  Span warned_before;  ///< so long before that its owner is told, by mail
+  bool are_closed() const { return closed_after.count > 0; }
+  bool operator==(const UnusedAccounts&) const = default;
+};
+
 /// Who is too young to decide alone, and what happens then.
 struct Minors {
   int age = 0;  ///< nobody under it without a parent's or guardian's consent; 0: the policy does not ask

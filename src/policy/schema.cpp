@@ -40,6 +40,7 @@ constexpr auto kMapNames = std::to_array<MapName>({
     {Map::Breach, "breach"},
     {Map::Tell, "tell"},
     {Map::Minors, "minors"},
+    {Map::Accounts, "accounts"},
     {Map::StoredItem, "stored-item"},
     {Map::GlossaryEntry, "glossary-entry"},
     {Map::Staff, "staff"},

@@ -179,6 +179,8 @@ Result<void> Eraser::Inside::remove(const LedgerRow& row) {
     RETURN_IF_ERROR(needs.consents.forget(property, row.viewer));
     RETURN_IF_ERROR(pass("erasure.consent"));
   }
+  RETURN_IF_ERROR(
+      needs.control.run(queries::forget_account_warning, {{"person", base::to_text(row.person)}}));
   RETURN_IF_ERROR(needs.outbox.forget(row.person));
   RETURN_IF_ERROR(pass("erasure.outbox"));
   for (const auto& surface : needs.surfaces) {

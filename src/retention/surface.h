@@ -48,6 +48,15 @@ struct End {
   std::string page;
 };
 
+/// Somebody's account, which they may leave unused.
+struct Account {
+  base::PersonId person;
+  base::PropertyNumber scope;  ///< the property that the person is one of
+  base::Instant last_used;
+  bool is_needed = false;  ///< without it nobody could do something: it is not closed by itself
+  std::string page;        ///< the path of the page on which its owner signs in
+};
+
 /// Something that a surface itself holds of a person, beside what vault, consent and pulse hold: one line of
 /// an answer to a request for access.
 struct HeldItem {
@@ -72,14 +81,23 @@ struct Surface {
   std::vector<Job> jobs;
   /// Who the link belongs to. Errors: NotFound for a link that opens nothing here, Conflict when the
   /// property cannot be viewed now.
-  std::function<base::Result<Visit>(const property::Property& property, std::string_view link)> admit;
+  std::function<base::Result<Visit>(const property::Property& property, std::string_view link)> admit =
+      [](const property::Property&, std::string_view) -> base::Result<Visit> {
+    return base::fail(base::Code::NotFound, "There is nothing to view here.");
+  };
   /// From which pages heartbeats may come, of one property or of all together. Any thread; does not block.
-  std::function<std::shared_ptr<const std::vector<std::string>>(std::optional<base::PropertyNumber>)> origins;
+  std::function<std::shared_ptr<const std::vector<std::string>>(std::optional<base::PropertyNumber>)>
+      origins = [](std::optional<base::PropertyNumber>) {
+        static const auto none = std::make_shared<const std::vector<std::string>>();
+        return none;
+      };
   /// What of a policy's words this surface executes.
   policy::Kept keeps;
   std::vector<ReportDefinition> reports;
   /// Every end that terms of this surface's properties count from, properties already ended included.
   std::function<base::Result<std::vector<End>>()> ends;
+  /// The accounts that people have with it. Empty: nobody has any.
+  std::function<base::Result<std::vector<Account>>()> accounts;
   /// What this surface's own tables hold of a person. Empty: nothing is held beside vault, consent and pulse.
   std::function<base::Result<std::vector<HeldItem>>(base::PersonId)> held;
   /// Deletes what `held` tells, of one person or of everybody of a property. Idempotent.
@@ -89,7 +107,7 @@ struct Surface {
   /// ended by `now`, and says of how many. Idempotent. Empty: there is nothing of the kind.
   std::function<base::Result<std::int64_t>(base::Instant now)> remove_old;
   /// The program stops: what runs long is to end soon.
-  std::function<void()> stop;
+  std::function<void()> stop = [] {};
 };
 
 }  // namespace retention

@@ -29,13 +29,6 @@ retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
                                   return incidents.take_mail(about, mail);
                                 });
                           }});
-  surface.admit = [](const property::Property&, std::string_view) -> base::Result<retention::Visit> {
-    return base::fail(base::Code::NotFound, "Requests are not viewed.");
-  };
-  surface.origins = [](std::optional<base::PropertyNumber>) {
-    static const auto none = std::make_shared<const std::vector<std::string>>();
-    return none;
-  };
   surface.keeps.sources = {std::string{kByForm}, std::string{kByMail}};
   surface.remove_old = [&desk, &incidents](base::Instant now) -> base::Result<std::int64_t> {
     ASSIGN_OR_RETURN(const auto requests, desk.forget_old(now));
@@ -52,7 +45,6 @@ retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
     RETURN_IF_ERROR(desk.needs().disclosures.forget_property(property));
     return desk.forget_property(property);
   };
-  surface.stop = [] {};
   return surface;
 }
 

@@ -1,2 +1,2 @@
--- Columns: person, permissions.
-select person, permissions from member order by member
+-- Columns: person, permissions, used_at_ms.
+select person, permissions, used_at_ms from member order by member

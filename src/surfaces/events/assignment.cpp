@@ -11,6 +11,7 @@
 #include "http/problem.h"
 #include "page/frame.h"
 #include "policy/gate.h"
+#include "surfaces/events/ending.h"
 #include "surfaces/events/entry.h"
 #include "surfaces/events/form.h"
 #include "surfaces/events/staff.h"
@@ -186,7 +187,8 @@ Result<Commission> commission_of(Parts& parts, const Event& event, const std::ve
                         fmt::format("The assignment on record is not for the purpose '{}'.", purpose));
   }
   const auto& asked = purposes.empty() ? assignment->purposes : purposes;
-  ASSIGN_OR_RETURN(auto use, policy::Gate(parts.needs.policy).permit_use(asked));
+  ASSIGN_OR_RETURN(
+      auto use, policy::Gate(parts.needs.policy).permit_use(asked, ended_of(event, parts.needs.clock.now())));
   const auto is_covered = [&](const std::string& datum) { return use.covers(datum); };
   if (!std::ranges::any_of(report_data(parts.needs.policy), is_covered))
     return base::fail(Code::Denied, "Nothing of an event is kept for this purpose.");

@@ -15,6 +15,11 @@ namespace surfaces::events {
 using base::Code;
 using base::Result;
 
+std::vector<std::string> ended_of(const Event& event, base::Instant now) {
+  if (!event.opened || now < end_of(event)) return {};
+  return {std::string{kEventEnd}};
+}
+
 Result<std::int64_t> registered_of(Parts& parts, const Event& event) {
   const auto record = parts.needs.engine.anonymous_record(event.property);
   if (record) return record->counts.registered;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "http/request.h"
 #include "http/response.h"
@@ -13,6 +15,9 @@ namespace surfaces::events {
 
 /// What terms of an event's data count from, as policies write it.
 inline constexpr std::string_view kEventEnd = "event end";
+
+/// Which moments that terms count from have come for an event: of Vocabulary::ends.
+std::vector<std::string> ended_of(const Event& event, base::Instant now);
 
 /// How many registered; of an event that is anonymous what its record tells.
 base::Result<std::int64_t> registered_of(Parts& parts, const Event& event);

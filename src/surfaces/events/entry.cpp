@@ -7,7 +7,6 @@
 #include "base/contains.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
-#include "policy/gate.h"
 #include "policy/vocabulary.h"
 #include "retention/schedule.h"
 #include "surfaces/events/audience.h"
@@ -57,12 +56,16 @@ json kind_json(const EntryKind& kind, Language language) {
   return out;
 }
 
+std::vector<EntryKind> kinds_of(Parts& parts, const Event& event) {
+  return entry_kinds(parts.needs.policy, ended_of(event, parts.needs.clock.now()));
+}
+
 Result<Response> list_kinds(Parts& parts, const Request& request) {
   RETURN_IF_ERROR(clerk_of(parts, request));
-  RETURN_IF_ERROR(parts.store.by_slug(request.parameter("event")));
+  ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   const auto language = http::negotiate_language(request, Language::Nl);
   auto out = json::array();
-  for (const auto& kind : entry_kinds(parts.needs.policy)) out.push_back(kind_json(kind, language));
+  for (const auto& kind : kinds_of(parts, event)) out.push_back(kind_json(kind, language));
   return Response::json(out.dump());
 }
 
@@ -134,7 +137,7 @@ Result<Response> enter(Parts& parts, const Request& request) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto given, read_given(request.body));
   const auto language = http::negotiate_language(request, Language::Nl);
-  const auto kinds = entry_kinds(parts.needs.policy);
+  const auto kinds = kinds_of(parts, event);
   const auto kind =
       std::ranges::find(kinds, given.datum, [](const EntryKind& one) { return one.datum->name; });
   if (kind == kinds.end()) {
@@ -159,7 +162,7 @@ Result<Response> enter(Parts& parts, const Request& request) {
 
 }  // namespace
 
-std::vector<EntryKind> entry_kinds(const policy::Policy& policy) {
+std::vector<EntryKind> entry_kinds(const policy::Policy& policy, policy::Ended ended) {
   const policy::Vocabulary vocabulary;
   const policy::Gate gate(policy);
   std::vector<EntryKind> kinds;
@@ -175,7 +178,7 @@ std::vector<EntryKind> entry_kinds(const policy::Policy& policy) {
       if (base::contains(vocabulary.typed, source)) kind.sources.push_back(source);
     }
     for (const auto& name : datum.items) {
-      const auto permit = gate.permit_field(name);
+      const auto permit = gate.permit_field(name, {}, ended);
       if (!permit) continue;
       kind.fields.push_back(policy.field(name));
       if (!kind.purposes.empty()) continue;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "http/router.h"
+#include "policy/gate.h"
 #include "policy/policy.h"
 #include "surfaces/events/viewer_pages.h"
 
@@ -22,7 +23,8 @@ struct EntryKind {
   std::vector<const policy::Field*> fields;      ///< at least one
   std::vector<const policy::Purpose*> purposes;  ///< what it is permitted for; at least one
 };
-std::vector<EntryKind> entry_kinds(const policy::Policy& policy);
+/// Once those ends have come, what is only kept from then on is left out.
+std::vector<EntryKind> entry_kinds(const policy::Policy& policy, policy::Ended ended = {});
 
 /// GET and POST /api/v1/events/{event}/entries.
 void add_entry_api(http::Router& router, std::shared_ptr<Parts> parts);

@@ -5,6 +5,7 @@
 #include "base/contains.h"
 #include "policy/gate.h"
 #include "surfaces/events/calendar.h"
+#include "surfaces/events/ending.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
 #include "vault/vault.h"
@@ -81,10 +82,11 @@ Result<Registered> Registration::take(const Event& event, const Filled& filled, 
 Result<base::PersonId> Registration::create(const Event& event, const Filled& filled, base::Language language,
                                             const Origin& origin) {
   const policy::Gate gate(needs_.policy);
+  const auto ended = ended_of(event, needs_.clock.now());
   std::vector<policy::FieldPermit> permits;
   permits.reserve(filled.fields.size());
   for (const auto& field : filled.fields) {
-    ASSIGN_OR_RETURN(auto permit, gate.permit_field(field.field->name));
+    ASSIGN_OR_RETURN(auto permit, gate.permit_field(field.field->name, {}, ended));
     permits.push_back(std::move(permit));
   }
   const auto* mail = needs_.policy.email_field();

@@ -1,0 +1,2 @@
+-- Parameters: member.
+delete from member where member = :member

@@ -1,0 +1,2 @@
+-- Parameters: member, now.
+update member set used_at_ms = :now where member = :member

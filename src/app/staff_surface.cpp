@@ -1,0 +1,31 @@
+#include "app/staff_surface.h"
+
+#include "access/accounts.h"
+#include "app/house.h"
+
+namespace app {
+
+using base::Result;
+
+retention::Surface staff_surface(House& house) {
+  retention::Surface surface;
+  surface.name = "staff";
+  surface.accounts = [&house]() -> Result<std::vector<retention::Account>> {
+    ASSIGN_OR_RETURN(const auto uses, staff::account_uses(*house.control));
+    std::vector<retention::Account> accounts;
+    for (const auto& use : uses) {
+      accounts.push_back({.person = use.person,
+                          .scope = staff::kStaffScope,
+                          .last_used = use.last,
+                          .is_needed = use.is_needed,
+                          .page = "/staff"});
+    }
+    return accounts;
+  };
+  surface.forget_person = [&house](base::PersonId person) {
+    return staff::forget_account(*house.control, *house.journal, person);
+  };
+  return surface;
+}
+
+}  // namespace app

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from account_warning where person = :person
