@@ -255,21 +255,24 @@ void add_beat_api(http::Router& router, House& house) {
   };
   router.post("/v1/sessions", plain(open_session));
   router.post("/v1/sessions/{session:id}/withdraw", plain(withdraw));
-  router.deferred(http::Method::Post, "/v1/pulse", [&house](Request& request, http::Reply reply) {
-    take_beat(house, request, std::move(reply));
-  });
+  auto& beats = router.deferred(
+      http::Method::Post, "/v1/pulse",
+      [&house](Request& request, http::Reply reply) { take_beat(house, request, std::move(reply)); });
+  beats.continuous = true;
   router.web_socket("/v1/pulse", [&house](Request& request, const std::shared_ptr<http::WebSocket>& socket) {
     return open_socket(house, request, socket);
   });
   for (const auto* path : {"/v1/sessions", "/v1/sessions/{session:id}/withdraw", "/v1/pulse"}) {
-    router.plain(http::Method::Options, path, [&house](Request& request) -> Result<Response> {
-      std::vector<std::string> origins;
-      for (const auto& surface : house.surfaces) {
-        const auto known = surface.origins(std::nullopt);
-        origins.insert(origins.end(), known->begin(), known->end());
-      }
-      return http::preflight(request, origins, "POST", "content-type");
-    });
+    auto& asked_before =
+        router.plain(http::Method::Options, path, [&house](Request& request) -> Result<Response> {
+          std::vector<std::string> origins;
+          for (const auto& surface : house.surfaces) {
+            const auto known = surface.origins(std::nullopt);
+            origins.insert(origins.end(), known->begin(), known->end());
+          }
+          return http::preflight(request, origins, "POST", "content-type");
+        });
+    asked_before.continuous = true;
   }
 }
 

@@ -12,6 +12,7 @@
 #include "app/journal_side.h"
 #include "app/mail_carrier.h"
 #include "app/pulse_keys.h"
+#include "app/request_log_side.h"
 #include "app/staff_surface.h"
 #include "backup/contents.h"
 #include "base/log.h"
@@ -293,6 +294,7 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
                                                        .journal = *house->journal,
                                                        .clock = *house->clock,
                                                        .random = house->random}));
+  open_request_log(*house);
   RETURN_IF_ERROR(open_retention(*house));
   RETURN_IF_ERROR(open_desk(*house));
   RETURN_IF_ERROR(open_surfaces(*house));

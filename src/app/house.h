@@ -29,6 +29,7 @@
 #include "policy/policy.h"
 #include "property/registry.h"
 #include "pulse/engine.h"
+#include "request_log/request_log.h"
 #include "retention/accounts.h"
 #include "retention/erasure.h"
 #include "retention/executor.h"
@@ -87,6 +88,7 @@ struct House {
   std::unique_ptr<rights::Desk> desk;
   std::unique_ptr<rights::IncidentDesk> incidents;
   std::vector<retention::Surface> surfaces;
+  std::unique_ptr<request_log::RequestLog> request_log;
   std::unique_ptr<retention::Executor> executor;
   std::unique_ptr<retention::Accounts> accounts;
   /// Until then by the monotonic clock nothing is executed by its term: at the start the wall clock said that

@@ -24,6 +24,13 @@ policy::Kept of_rights() {
   return kept;
 }
 
+policy::Kept of_request_log() {
+  policy::Kept kept;
+  kept.ends = {"stored"};
+  kept.logs = policy::Vocabulary{}.logs;
+  return kept;
+}
+
 policy::Kept of_credentials() {
   policy::Kept kept;
   kept.credentials = {std::string{kMailPassword}, std::string{credentials::SessionKeys::kName},
@@ -37,6 +44,7 @@ policy::Kept kept() {
   policy::Kept all;
   add(all, of_events());
   add(all, of_rights());
+  add(all, of_request_log());
   add(all, of_credentials());
   return all;
 }

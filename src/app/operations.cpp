@@ -101,6 +101,8 @@ void add_operations(http::Router& router, House& house, std::function<http::Metr
     add_incidents(text, incidents);
     ASSIGN_OR_RETURN(const auto standings, house.credentials->standings());
     add_credentials(text, standings);
+    add(text, "hartslag_request_log_lost_total", "counter", "Lines of the server's own log that were lost.",
+        house.request_log->lost());
     return Response::bytes("text/plain; version=0.0.4; charset=utf-8", std::move(text));
   });
 }

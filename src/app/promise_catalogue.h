@@ -30,12 +30,13 @@ enum class Evidence {
   Journal,       ///< acts recorded, and how many of them are signed
   Backup,        ///< the last backup and the last one restored
   Transport,     ///< how pages are reached
+  RequestLog,    ///< the server's own log: from when its oldest lines are, and when they go
   Credentials,   ///< passwords and keys: when they were replaced last, when they will be, what is late
   Recipients,    ///< who else gets data, and may
   Assignments,   ///< on which organisers get reports, and what they got
   Disclosures,   ///< what went to somebody who is no recipient, and why
 };
-inline constexpr std::size_t kEvidences = 15;
+inline constexpr std::size_t kEvidences = 16;
 
 struct CatalogueRow {
   std::string_view id;  ///< "E21"

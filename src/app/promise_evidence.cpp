@@ -198,6 +198,27 @@ class Teller {
     return shown;
   }
 
+  Result<Shown> request_log() const {
+    ASSIGN_OR_RETURN(const auto standings, house_.request_log->standings());
+    Shown shown;
+    for (const auto& standing : standings) {
+      const std::string what{house_.policy->datum(standing.datum)->says.in(language_)};
+      shown.evidence.push_back(
+          !standing.first
+              ? say(Key::PromisesEvidenceLogEmpty, {{"what", what}})
+              : say(Key::PromisesEvidenceLog,
+                    {{"what", what}, {"first", when(*standing.first)}, {"ends", when(*standing.ends)}}));
+      if (!standing.is_overdue) continue;
+      shown.standing = Standing::Broken;
+      shown.evidence.push_back(say(Key::PromisesEvidenceLogLate));
+    }
+    if (const auto lost = static_cast<std::int64_t>(house_.request_log->lost()); lost > 0) {
+      shown.standing = std::max(shown.standing, Standing::Attention);
+      shown.evidence.push_back(texts::plural(language_, Plural::PromisesEvidenceLogLost, lost));
+    }
+    return shown;
+  }
+
   Result<Shown> credentials() const {
     ASSIGN_OR_RETURN(const auto standings, house_.credentials->standings());
     std::map<Standing, std::vector<std::string>, std::greater<>> by_weight;
@@ -324,6 +345,7 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   ASSIGN_OR_RETURN(of(Evidence::Erasures), teller.erasures());
   ASSIGN_OR_RETURN(of(Evidence::Journal), teller.journal());
   ASSIGN_OR_RETURN(of(Evidence::Backup), teller.backup());
+  ASSIGN_OR_RETURN(of(Evidence::RequestLog), teller.request_log());
   ASSIGN_OR_RETURN(of(Evidence::Credentials), teller.credentials());
   of(Evidence::Transport) = teller.transport();
   of(Evidence::Recipients) = teller.recipients();

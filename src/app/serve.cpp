@@ -18,6 +18,7 @@
 #include "app/operations.h"
 #include "app/privacy_pages.h"
 #include "app/promises.h"
+#include "app/request_log_side.h"
 #include "app/site.h"
 #include "app/staff_api.h"
 #include "base/log.h"
@@ -81,15 +82,18 @@ Result<std::unique_ptr<http::Server>> open_public_side(House& house) {
   ASSIGN_OR_RETURN(auto routes, public_router(house));
   const auto router = std::make_shared<const http::Router>(std::move(routes));
   const auto& options = house.options;
+  const auto seen = [&house](const http::Exchange& exchange) { house.request_log->note(exchange); };
   std::vector<http::ListenerOptions> listeners;
-  http::ListenerOptions main{.address = options.listen.host, .port = options.listen.port, .router = router};
+  http::ListenerOptions main{
+      .address = options.listen.host, .port = options.listen.port, .router = router, .seen = seen};
   if (options.certificate) main.tls = http::TlsFiles{*options.certificate, *options.key};
   listeners.push_back(main);
   if (options.listen_plain) {
     listeners.push_back({.address = options.listen_plain->host,
                          .port = options.listen_plain->port,
                          .router = router,
-                         .redirect_port = options.listen.port});
+                         .redirect_port = options.listen.port,
+                         .seen = seen});
   }
   http::ServerOptions server;
   ASSIGN_OR_RETURN(server.trusted_proxies, networks_of(options.trusted_proxies));
@@ -134,6 +138,7 @@ std::vector<retention::Job> jobs_of(House& house) {
          return warned;
        })});
   jobs.push_back(credentials_job(house));
+  add_request_log_jobs(jobs, house);
   for (const auto& surface : house.surfaces)
     jobs.insert(jobs.end(), surface.jobs.begin(), surface.jobs.end());
   return jobs;

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::string_view kPulse = "pulse";
 constexpr std::string_view kJournal = "journal";
+constexpr std::string_view kRequestLog = "logs";
 constexpr std::array<std::string_view, 3> kDatabases{"control.db", "vault.db", "keys.db"};
 constexpr std::array<std::string_view, 2> kCopied{"control.db", "vault.db"};
 
@@ -117,7 +118,8 @@ Result<std::vector<Item>> pulse_items(Moment& moment, const Stores& stores) {
 
 /// Whether the entry of the data folder is none of the other files.
 bool is_own(std::string_view name) {
-  if (name == kPulse || name == kJournal || name == kWorkFolder || name == "lock") return true;
+  if (name == kPulse || name == kJournal || name == kRequestLog || name == kWorkFolder || name == "lock")
+    return true;
   return std::ranges::any_of(kDatabases, [&](std::string_view database) {
     return name == database || (name.starts_with(database) && name[database.size()] == '-');
   });

@@ -14,7 +14,8 @@
 //   3. all other files (videos, mails that wait in a folder) are taken as they are found after the moment.
 //
 // Never taken: keys.db and its companions; the journal's files, which the program makes of control.db, and
-// which would be newer than it; the lock; what has the name of an unfinished file (`.new`, `.part`).
+// which would be newer than it; the server's own log (`logs`), whose term would not end in a backup; the
+// lock; what has the name of an unfinished file (`.new`, `.part`).
 #pragma once
 
 #include <memory>

@@ -47,6 +47,10 @@ void Connection::respond(Response response) {
   write_head(out_, request_, response, facts);
   const auto status_class = static_cast<std::size_t>(response.status / 100 - 1);
   if (status_class < io_->counters.responses.size()) Counters::add(io_->counters.responses[status_class]);
+  if (const auto& seen = listener_->options().seen; seen && !request_.path.empty())
+    seen({.request = request_,
+          .route = route_ != nullptr ? &route_->info : nullptr,
+          .status = response.status});
 
   const bool in_memory = is_in_memory(response.body);
   if (facts.framing == Framing::None || request_.method == Method::Head) return finish_response();

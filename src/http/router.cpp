@@ -143,9 +143,9 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
-void Router::add(Route route) {
+RouteInfo& Router::add(Route route) {
   routes_.push_back(std::make_unique<Route>(std::move(route)));
-  const auto& added = *routes_.back();
+  auto& added = *routes_.back();
   auto* node = root_.get();
   std::size_t depth = 0;
   bool ended = false;
@@ -172,33 +172,35 @@ void Router::add(Route route) {
                     : node->routes[static_cast<std::size_t>(added.info.method)];
   CHECK(place == nullptr);
   place = &added;
+  return added.info;
 }
 
-void Router::plain(Method method, std::string_view pattern, PlainHandler handler,
-                   std::optional<std::uint64_t> body_bytes_max) {
+RouteInfo& Router::plain(Method method, std::string_view pattern, PlainHandler handler,
+                         std::optional<std::uint64_t> body_bytes_max) {
   Route route{
       {method, std::string{pattern}, RouteKind::Plain}, std::move(handler), {}, {}, {}, body_bytes_max};
-  add(std::move(route));
+  return add(std::move(route));
 }
 
-void Router::deferred(Method method, std::string_view pattern, DeferredHandler handler,
-                      std::optional<std::uint64_t> body_bytes_max) {
+RouteInfo& Router::deferred(Method method, std::string_view pattern, DeferredHandler handler,
+                            std::optional<std::uint64_t> body_bytes_max) {
   Route route{
       {method, std::string{pattern}, RouteKind::Deferred}, {}, std::move(handler), {}, {}, body_bytes_max};
-  add(std::move(route));
+  return add(std::move(route));
 }
 
-void Router::upload(Method method, std::string_view pattern, UploadHandler handler) {
-  add({{method, std::string{pattern}, RouteKind::Upload}, {}, {}, std::move(handler), {}, std::nullopt});
+RouteInfo& Router::upload(Method method, std::string_view pattern, UploadHandler handler) {
+  return add(
+      {{method, std::string{pattern}, RouteKind::Upload}, {}, {}, std::move(handler), {}, std::nullopt});
 }
 
-void Router::web_socket(std::string_view pattern, WebSocketHandler handler) {
-  add({{Method::Get, std::string{pattern}, RouteKind::WebSocket},
-       {},
-       {},
-       {},
-       std::move(handler),
-       std::nullopt});
+RouteInfo& Router::web_socket(std::string_view pattern, WebSocketHandler handler) {
+  return add({{Method::Get, std::string{pattern}, RouteKind::WebSocket},
+              {},
+              {},
+              {},
+              std::move(handler),
+              std::nullopt});
 }
 
 void Router::mount(std::string_view prefix, Router other) {

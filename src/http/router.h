@@ -49,6 +49,9 @@ struct RouteInfo {
   Method method;
   std::string pattern;
   RouteKind kind;
+  /// A page or a player asks for it by itself, again and again: not an act of whoever is there. The server's
+  /// own log leaves it out.
+  bool continuous = false;
 };
 
 struct Route {
@@ -69,28 +72,29 @@ class Router {
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
 
-  void get(std::string_view pattern, PlainHandler handler) {
-    plain(Method::Get, pattern, std::move(handler));
+  /// Each returns what can be said of the route besides.
+  RouteInfo& get(std::string_view pattern, PlainHandler handler) {
+    return plain(Method::Get, pattern, std::move(handler));
   }
-  void post(std::string_view pattern, PlainHandler handler) {
-    plain(Method::Post, pattern, std::move(handler));
+  RouteInfo& post(std::string_view pattern, PlainHandler handler) {
+    return plain(Method::Post, pattern, std::move(handler));
   }
-  void put(std::string_view pattern, PlainHandler handler) {
-    plain(Method::Put, pattern, std::move(handler));
+  RouteInfo& put(std::string_view pattern, PlainHandler handler) {
+    return plain(Method::Put, pattern, std::move(handler));
   }
-  void patch(std::string_view pattern, PlainHandler handler) {
-    plain(Method::Patch, pattern, std::move(handler));
+  RouteInfo& patch(std::string_view pattern, PlainHandler handler) {
+    return plain(Method::Patch, pattern, std::move(handler));
   }
-  void del(std::string_view pattern, PlainHandler handler) {
-    plain(Method::Delete, pattern, std::move(handler));
+  RouteInfo& del(std::string_view pattern, PlainHandler handler) {
+    return plain(Method::Delete, pattern, std::move(handler));
   }
-  void plain(Method method, std::string_view pattern, PlainHandler handler,
-             std::optional<std::uint64_t> body_bytes_max = std::nullopt);
-  void deferred(Method method, std::string_view pattern, DeferredHandler handler,
-                std::optional<std::uint64_t> body_bytes_max = std::nullopt);
-  void upload(Method method, std::string_view pattern, UploadHandler handler);
+  RouteInfo& plain(Method method, std::string_view pattern, PlainHandler handler,
+                   std::optional<std::uint64_t> body_bytes_max = std::nullopt);
+  RouteInfo& deferred(Method method, std::string_view pattern, DeferredHandler handler,
+                      std::optional<std::uint64_t> body_bytes_max = std::nullopt);
+  RouteInfo& upload(Method method, std::string_view pattern, UploadHandler handler);
   /// GET with an upgrade; a plain or deferred GET route may stand at the same pattern for all others.
-  void web_socket(std::string_view pattern, WebSocketHandler handler);
+  RouteInfo& web_socket(std::string_view pattern, WebSocketHandler handler);
 
   /// Takes all routes of another, under a prefix: "" or "/x".
   void mount(std::string_view prefix, Router other);
@@ -111,7 +115,7 @@ class Router {
 
  private:
   struct Node;
-  void add(Route route);
+  RouteInfo& add(Route route);
   std::unique_ptr<Node> root_;
   std::vector<std::unique_ptr<Route>> routes_;
   ErrorPage error_page_;

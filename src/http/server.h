@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "http/address.h"
+#include "http/exchange.h"
 #include "http/limits.h"
 #include "http/metrics.h"
 #include "http/router.h"
@@ -48,6 +50,9 @@ struct ListenerOptions {
   std::optional<TlsFiles> tls = {};
   PlainHttp plain = PlainHttp::LoopbackAndProxies;
   std::uint16_t redirect_port = 443;  ///< where https is, for those that are sent there
+  /// Told of every request that was understood and answered, just before the answer leaves; not of
+  /// WebSockets. Runs on the I/O thread: must not block.
+  std::function<void(const Exchange&)> seen = {};
 };
 
 struct ServerOptions {

@@ -407,7 +407,7 @@ void add_pages(http::Router& router, std::shared_ptr<Parts> parts) {
   router.get("/e/{event:slug}/registered", with(registered_page));
   router.get("/e/{event:slug}/calendar.ics", with(calendar));
   router.get("/e/{event:slug}/watch/{link}", with(watch));
-  router.get("/e/{event:slug}/media/{pass}/{path...}", with(media));
+  router.get("/e/{event:slug}/media/{pass}/{path...}", with(media)).continuous = true;
   add_own_pages(router, parts);
   add_guardian_pages(router, parts);
 }
