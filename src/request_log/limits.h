@@ -6,8 +6,8 @@
 
 namespace request_log {
 
-inline constexpr std::size_t kAgentBytesMax = 300;
-inline constexpr std::size_t kLanguageBytesMax = 35;
+/// Of a User-Agent so much is looked at.
+inline constexpr std::size_t kAgentBytesMax = 500;
 /// Lines that wait to be written; what is past it is lost, and counted.
 inline constexpr std::size_t kWaitingBytesMax = std::size_t{1} << 20;
 inline constexpr std::chrono::seconds kWriteEvery{1};

@@ -9,6 +9,7 @@
 #include "base/contains.h"
 #include "journal/leaf.h"
 #include "policy/gate.h"
+#include "request_log/browser_type.h"
 #include "request_log/limits.h"
 
 namespace request_log {
@@ -23,8 +24,10 @@ constexpr std::string_view kEnding = ".jsonl";
 constexpr std::size_t kHourBytes = 13;
 constexpr std::string_view kSlug = ":slug}";
 
-/// A slug names a property. Everything else in a path may name a person, or be what lets them in.
+/// A slug names a property, if there is one. Everything else in a path may name a person, be what lets them
+/// in, or be whatever somebody wrote.
 std::string url_of(const http::Exchange& exchange) {
+  const bool is_there = exchange.status < 400;
   if (exchange.route == nullptr) return {};
   std::string url;
   std::string_view rest = exchange.route->pattern;
@@ -34,7 +37,7 @@ std::string url_of(const http::Exchange& exchange) {
     const auto segment = rest.substr(0, end);
     rest.remove_prefix(end);
     url += '/';
-    if (segment.ends_with(kSlug))
+    if (is_there && segment.ends_with(kSlug))
       url += exchange.request.parameter(segment.substr(1, segment.size() - 1 - kSlug.size()));
     else
       url += segment;
@@ -42,13 +45,18 @@ std::string url_of(const http::Exchange& exchange) {
   return url;
 }
 
-std::string_view cut(std::optional<std::string_view> text, std::size_t bytes_max) {
-  return text.value_or("").substr(0, bytes_max);
-}
-
+/// "nl-BE": what is no tag of that shape could be anything.
 std::string_view language_of(const http::Request& request) {
   const auto all = request.header("accept-language").value_or("");
-  return cut(all.substr(0, all.find_first_of(",;")), kLanguageBytesMax);
+  const auto first = all.substr(0, all.find_first_of(",;"));
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto language = first.substr(0, first.find('-'));
+  const auto region =
+      first.size() == language.size() ? std::string_view{} : first.substr(language.size() + 1);
+  const bool is_tag =
+      (language.size() == 2 || language.size() == 3) && std::ranges::all_of(language, is_letter) &&
+      (first.size() == language.size() || (region.size() == 2 && std::ranges::all_of(region, is_letter)));
+  return is_tag ? first : std::string_view{};
 }
 
 std::string line_of(const policy::Data& datum, const http::Exchange& exchange, Instant now) {
@@ -62,7 +70,7 @@ std::string line_of(const policy::Data& datum, const http::Exchange& exchange, I
     line["status"] = exchange.status;
   }
   if (has("address")) line["address"] = journal::cut_address(request.client_address);
-  if (has("agent")) line["agent"] = cut(request.header("user-agent"), kAgentBytesMax);
+  if (has("agent")) line["agent"] = browser_type(request.header("user-agent").value_or(""));
   if (has("language")) line["language"] = language_of(request);
   return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }

@@ -7,11 +7,13 @@
 //   time      time      RFC 3339 with milliseconds, UTC
 //   method, url, status
 //             url       "/e/open-day/watch/{link}": the pattern of the route that answered, with the names of
-//                       properties filled in; what stands for a secret or a person stays a name in braces,
-//                       and no query is kept. Empty where no route answered
+//                       properties filled in where they are there; what stands for a secret or a person
+//                       stays a name in braces, and no query is kept. Empty where no route answered
 //   address   address   cut to its network (journal::cut_address)
-//   agent     agent     User-Agent, cut to kAgentBytesMax
-//   language  language  the first of Accept-Language, cut to kLanguageBytesMax
+//   agent     agent     the type of browser and of system: "Firefox 140, Linux" (browser_type.h)
+//   language  language  the first of Accept-Language: "nl-BE"; empty for what is no such tag
+//
+// Nothing in a line is text that a visitor chose, so nothing that would tell them apart gets in this way.
 //
 // Not logged: what a page or a player asks for by itself again and again (http::RouteInfo::continuous). With
 // times and addresses that would measure how long somebody watched, whatever they answered when asked.
