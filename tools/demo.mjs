@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writ
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { code_of, step_ms } from './demo/authenticator.mjs';
 import { Client } from './demo/client.mjs';
 import { live_event } from './demo/live_event.mjs';
 import { start_live_video } from './demo/live_video.mjs';
@@ -39,6 +40,7 @@ const registration_ms = 6 * 3_600_000;
 
 const origin = `http://localhost:${options.port}`;
 const terminal = process.stderr.isTTY;
+const terminal_out = process.stdout.isTTY;
 let said_at_ms = 0;
 
 /** What is going on: on one line of a terminal, else a line every few seconds. */
@@ -88,18 +90,18 @@ async function make_data() {
   const port = await free_port();
   current = await Server.start(server_of({ data: place.unfinished, port, origin, clock }));
   const client = new Client(current.base);
-  await client.set_up(current.setup_token, account);
+  const secret = await client.set_up(current.setup_token, account, clock.now_ms());
   const past = await make_past_event({ client, clock, start_ms, viewers: Number(options.viewers), say });
   client.close();
   await current.stop();
   current = undefined;
   clock.close();
-  writeFileSync(place.notes, `${JSON.stringify({ ...account, past }, null, 1)}\n`, { mode: 0o600 });
+  writeFileSync(place.notes, `${JSON.stringify({ ...account, secret, past }, null, 1)}\n`, { mode: 0o600 });
   renameSync(place.unfinished, place.data);
   said(`Made yesterday's event with ${options.viewers} viewers in ${Math.round((Date.now() - begun_ms) / 1_000)} s.`);
 }
 
-function print_links(notes, live) {
+function print_links(notes, live, step) {
   const bold = (text) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
   console.log(`
 ${bold(`Hartslag's demo runs on ${origin}`)} until you press Ctrl-C.
@@ -112,8 +114,23 @@ ${bold(`Hartslag's demo runs on ${origin}`)} until you press Ctrl-C.
   Staff sign in at     ${origin}/staff/
   with address         ${notes.email}
   and password         ${notes.password}
+  and a code           ${terminal_out ? 'shown in the last line, another every 30 seconds' : code_of(notes.secret, step)}
+  by an app, if any    otpauth://totp/Hartslag:demo?secret=${notes.secret}&issuer=Hartslag
 
 Open the first link in one window and the second in another: register, agree, switch tabs and come back.`);
+  if (terminal_out) show_code(notes.secret, step);
+}
+
+/** Keeps the code of now in the last line: the demo's staff have no telephone. A step before `from` was given already. */
+function show_code(secret, from) {
+  const show = () => {
+    const step = Math.max(from, Math.floor(Date.now() / step_ms));
+    const left_s = Math.ceil(((step + 1) * step_ms - Date.now()) / 1_000);
+    process.stdout.write(`\r\x1b[K  The code now is \x1b[1m${code_of(secret, step)}\x1b[0m, for ${left_s} s more `);
+  };
+  console.log('');
+  show();
+  setInterval(show, 1_000).unref();
 }
 
 async function main() {
@@ -134,20 +151,22 @@ async function main() {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
 
-  if (![place.data, place.key, place.notes].every((path) => existsSync(path))) {
+  const whole = [place.data, place.key, place.notes].every((path) => existsSync(path));
+  // A demo of before its account had a second factor is made anew.
+  if (!whole || !JSON.parse(readFileSync(place.notes, 'utf8')).secret) {
     rmSync(place.data, { recursive: true, force: true });
     await make_data();
   }
   const notes = JSON.parse(readFileSync(place.notes, 'utf8'));
   current = await Server.start(server_of({ data: place.data, port: Number(options.port), origin }));
   const client = new Client(current.base);
-  await client.sign_in(notes);
+  const step = await client.sign_in(notes);
   const live = await live_event(client);
   const { folder } = await client.expect(200, 'GET', `/api/v1/events/${live}/live-folder`);
   client.close();
   video = await start_live_video(folder, openSync(place.log, 'a'));
   video.on('exit', () => ending || said(`The live video has ended; ${place.log} tells why.`));
-  print_links(notes, live);
+  print_links(notes, live, step + 1);
 
   const { code, signal } = await current.ended();
   if (ending) return;

@@ -10,12 +10,10 @@
 #include "access/limits.h"
 #include "access/password.h"
 #include "access/staff_policy.h"
+#include "access/testing/access_house.h"
 #include "access/throttle.h"
-#include "journal/journal.h"
-#include "journal/testing/memory_keys.h"
 #include "sql/prepare_check.h"
 #include "staff/queries.h"
-#include "vault/testing/house.h"
 
 namespace staff {
 namespace {
@@ -26,47 +24,17 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr auto kPassword = "een paard in de gang";
-constexpr auto kClient = "192.0.2.7";
+using testing::kClient;
+using testing::kPassword;
 
-class AccessTest : public vault::testing::House {
+class AccessTest : public testing::AccessHouse {
  protected:
   void SetUp() override {
-    House::SetUp();
-    if (GetParam() == sql::Engine::Postgresql)
-      control_address_ = sql::testing::fresh_postgresql_address().value();
-    control_ = open_database("control.db", control_address_);
-    journal_ = journal::Journal::open(*control_, journal_keys_, clock_, random_).value();
-    access_ = Access::open({*control_, *vault_, *journal_, clock_, random_}).value();
-  }
-  void TearDown() override {
-    access_.reset();
-    journal_.reset();
-    control_.reset();
-    House::TearDown();
-  }
-
-  static NewAccount ans() {
-    return {.name = "Ans", .address = "ans@lichtbeeld.example", .password = kPassword};
-  }
-  SignedIn set_up() { return access_->set_up(access_->make_setup_token().value(), ans(), kClient).value(); }
-  Code refusal(std::string_view address, std::string_view password, std::string_view client = kClient) {
-    auto result = access_->sign_in(address, password, client);
-    return result ? Code::Internal : result.error().code;
-  }
-  std::vector<std::string> acts() {
-    std::vector<std::string> kinds;
-    for (const auto& entry : journal_->list({}).value()) kinds.push_back(entry.act.kind);
-    return kinds;
+    AccessHouse::SetUp();
+    open_access(1);
   }
 
   AccountUse only_use() { return account_uses(*control_).value().at(0); }
-
-  std::string control_address_;
-  std::unique_ptr<sql::Database> control_;
-  journal::testing::MemoryKeys journal_keys_;
-  std::unique_ptr<journal::Journal> journal_;
-  std::unique_ptr<Access> access_;
 };
 INSTANTIATE_TEST_SUITE_P(Both, AccessTest, ::testing::Values(sql::Engine::Sqlite, sql::Engine::Postgresql),
                          vault::testing::engine_name);
@@ -94,7 +62,7 @@ TEST_P(AccessTest, WhoAnsweredRequestsHandlesIncidentsAfterAnUpgrade) {
     ASSERT_TRUE(control_->run(one("delete from migration where name like '%split_incidents%'")));
     ASSERT_TRUE(control_->run(one("update member set permissions = :it"), {{"it", permissions}}));
     ASSERT_TRUE(control_->run(one("update member_token set permissions = :it"), {{"it", permissions}}));
-    access_ = Access::open({*control_, *vault_, *journal_, clock_, random_}).value();
+    open_access(1);
   };
   const auto session = set_up().session;
   const auto secret =
@@ -358,7 +326,8 @@ TEST_P(AccessTest, TokensAreShownOnceAndRevoked) {
 TEST_P(AccessTest, TokensHaveTheirLimits) {
   const auto member = set_up().member.id;
   const auto make = [&](std::string_view label, std::optional<base::Instant> expires = {}) {
-    return access_->create_token({.id = member, .permissions = {}}, label, {Permission::ViewReport}, expires);
+    return access_->create_token({.id = member, .permissions = {}, .fresh = true}, label,
+                                 {Permission::ViewReport}, expires);
   };
   EXPECT_EQ(make("").error().code, Code::Invalid);
   EXPECT_EQ(make(std::string(kTokenLabelLength + 1, 'x')).error().code, Code::Invalid);

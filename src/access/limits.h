@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace staff {
 
@@ -30,8 +31,33 @@ inline constexpr std::size_t kTries = 5;
 /// forgetful person, and nobody fills the journal or keeps the hashing busy.
 inline constexpr std::size_t kTriesPerClient = 30;
 inline constexpr std::chrono::milliseconds kThrottleWindow = std::chrono::minutes{5};
+/// Wrong codes of an authenticator for one account, from wherever: whoever knows the password cannot guess
+/// them from many addresses at once. The owner still comes in with a recovery code, which cannot be guessed.
+inline constexpr std::size_t kCodeTriesPerMember = 20;
 /// Pairs of account and address that are remembered; past it the one used longest ago is forgotten.
 inline constexpr std::size_t kThrottled = 10'000;
+
+/// Between the right password and the second factor: a half session, which opens nothing else.
+inline constexpr std::chrono::milliseconds kHalfSessionLife = std::chrono::minutes{10};
+/// What is done once only, or lets somebody in for long, wants a second factor shown no longer ago than this.
+inline constexpr std::chrono::milliseconds kStepUpLife = std::chrono::minutes{5};
+/// A new authenticator that is shown has to be confirmed within this.
+inline constexpr std::chrono::milliseconds kNextFactorLife = std::chrono::minutes{10};
+
+/// RFC 6238, by what authenticators take without being told. RFC 4226 §4 recommends secrets of 160 bits.
+inline constexpr std::size_t kTotpSecretBytes = 20;
+inline constexpr std::size_t kTotpDigits = 6;
+inline constexpr std::chrono::milliseconds kTotpStep = std::chrono::seconds{30};
+/// So many steps before the present one, and after it, are taken too.
+inline constexpr std::int64_t kTotpDrift = 1;
+/// Before all others.
+inline constexpr std::int64_t kNoStep = -1;
+
+/// OWASP ASVS 5.0 §6.5.2: with at least 112 bits a plain hash is enough. These have 120.
+inline constexpr std::size_t kRecoveryCodes = 10;
+inline constexpr std::size_t kRecoveryBytes = 15;
+/// What is typed for a code, with all its blanks and dashes.
+inline constexpr std::size_t kCodeLength = 64;
 
 inline constexpr std::size_t kTokensPerMember = 50;
 inline constexpr std::size_t kTokenLabelLength = 100;

@@ -17,19 +17,6 @@ using http::Request;
 using http::Response;
 using nlohmann::json;
 
-/// Who sits at a browser, and the session: a program that acts for somebody changes nothing of their account.
-struct Seated {
-  staff::Member member;
-  std::string session;
-};
-Result<Seated> seated(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(auto member, member_of(house, request));
-  const auto cookie = http::find_cookie(request, surfaces::events::session_cookie(request));
-  if (!cookie || request.header("Authorization"))
-    return base::fail(Code::Denied, "This is done at a browser, by whoever signed in there.");
-  return Seated{std::move(member), std::string{*cookie}};
-}
-
 // ---- sessions and password --------------------------------------------------------------------------
 
 Result<Response> list_sessions(House& house, const Request& request) {
@@ -94,7 +81,7 @@ Result<Response> list_tokens(House& house, const Request& request) {
 }
 
 Result<Response> create_token(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
   const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
   if (!given.is_object() || !given.value("label", json()).is_string() ||
       !given.value("permissions", json()).is_array())
@@ -110,7 +97,7 @@ Result<Response> create_token(House& house, const Request& request) {
   if (given.contains("expires") && given["expires"].is_string()) {
     ASSIGN_OR_RETURN(expires, base::parse_rfc3339(given["expires"].get_ref<const std::string&>()));
   }
-  ASSIGN_OR_RETURN(const auto made, house.access->create_token(member, given["label"].get<std::string>(),
+  ASSIGN_OR_RETURN(const auto made, house.access->create_token(own.member, given["label"].get<std::string>(),
                                                                permissions, expires));
   auto out = token_json(made.token);
   out["secret"] = made.secret;
@@ -125,6 +112,14 @@ Result<Response> revoke_token(House& house, const Request& request) {
 }
 
 }  // namespace
+
+Result<Seated> seated(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(auto member, member_of(house, request));
+  const auto cookie = http::find_cookie(request, surfaces::events::session_cookie(request));
+  if (!cookie || request.header("Authorization"))
+    return base::fail(Code::Denied, "This is done at a browser, by whoever signed in there.");
+  return Seated{std::move(member), std::string{*cookie}};
+}
 
 void add_account_api(http::Router& router, House& house) {
   const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {

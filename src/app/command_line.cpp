@@ -14,6 +14,7 @@
 #include "app/promises.h"
 #include "app/request_command.h"
 #include "app/serve.h"
+#include "app/staff_command.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "policy/check.h"
@@ -40,6 +41,8 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
                                  policy file would have it promise
   hartslag credentials list | rotate NAME | set NAME
                                  how the passwords and keys of the program that serves stand; replacing them
+  hartslag staff reset-factor ADDRESS
+                                 for a member of staff who has lost the second factor
   hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key
   hartslag request receive --data FOLDER
@@ -126,6 +129,7 @@ int run_command(const std::vector<std::string_view>& arguments) {
   if (arguments[0] == "routes") return routes_command(rest);
   if (arguments[0] == "promises") return promises_command(rest, stdout, stderr);
   if (arguments[0] == "credentials") return credentials_command(rest, stdin, stdout, stderr);
+  if (arguments[0] == "staff") return staff_command(rest, stdout, stderr);
   if (arguments[0] == "journal") return journal_command(rest);
   if (arguments[0] == "key") return key_command(rest);
   if (arguments[0] == "request") return request_command(rest, stdin, stderr);

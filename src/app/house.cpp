@@ -8,6 +8,7 @@
 #include "access/staff_policy.h"
 #include "app/credentials_side.h"
 #include "app/desk.h"
+#include "app/factor_mail.h"
 #include "app/journal_keys.h"
 #include "app/journal_side.h"
 #include "app/mail_carrier.h"
@@ -156,6 +157,7 @@ Result<void> open_mail(House& house) {
                                                        .origin = options.origin}));
   templates.push_back(retention::warning_template(options.origin));
   templates.push_back(retention::account_template(options.origin));
+  for (auto& one : factor_templates(options.origin)) templates.push_back(std::move(one));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
                    outbox::Outbox::open({.control = *house.control,
@@ -289,11 +291,18 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
   RETURN_IF_ERROR(open_mail(*house));
   // What a stop interrupted, before anybody comes in.
   RETURN_IF_ERROR(house->vault->finish_erasures());
-  ASSIGN_OR_RETURN(house->access, staff::Access::open({.control = *house->control,
-                                                       .vault = *house->vault,
-                                                       .journal = *house->journal,
-                                                       .clock = *house->clock,
-                                                       .random = house->random}));
+  ASSIGN_OR_RETURN(
+      house->access,
+      staff::Access::open({.control = *house->control,
+                           .vault = *house->vault,
+                           .keys = *house->keys,
+                           .journal = *house->journal,
+                           .clock = *house->clock,
+                           .random = house->random,
+                           .factors = house->policy->staff().factors,
+                           .tell = [&house = *house](base::PersonId person, staff::FactorNews news) {
+                             return queue_factor_news(*house.outbox, person, news);
+                           }}));
   open_request_log(*house);
   RETURN_IF_ERROR(open_retention(*house));
   RETURN_IF_ERROR(open_desk(*house));

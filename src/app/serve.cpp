@@ -10,6 +10,7 @@
 #include "app/backup_route.h"
 #include "app/beat_api.h"
 #include "app/credentials_side.h"
+#include "app/factor_api.h"
 #include "app/house.h"
 #include "app/house_time.h"
 #include "app/jobs.h"
@@ -70,6 +71,7 @@ Result<http::Router> public_router(House& house) {
   add_openapi(router);
   add_staff_api(router, house);
   add_account_api(router, house);
+  add_factor_api(router, house);
   add_promises_api(router, house);
   add_beat_api(router, house);
   add_journal(router, house);
@@ -106,6 +108,7 @@ Result<std::unique_ptr<http::Server>> open_local_side(House& house, const http::
   add_backup(*router, house);
   add_local_promises(*router, house);
   add_credentials(*router, house);
+  add_local_staff(*router, house);
   const auto& local = house.options.listen_local;
   http::ServerOptions server;
   server.io_threads = 1;

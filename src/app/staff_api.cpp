@@ -24,32 +24,13 @@ using surfaces::events::session_cookie;
 /// The throttle lets go after this.
 constexpr int kSignInRetrySeconds = 300;
 
-/// Reads texts out of a JSON object; what is missing is empty.
-Result<std::map<std::string, std::string>> read_texts(std::string_view body) {
-  const auto given = json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
-  std::map<std::string, std::string> texts;
-  for (const auto& [name, value] : given.items()) {
-    if (value.is_string()) texts[name] = value.get<std::string>();
-  }
-  return texts;
-}
-
-Result<void> own_page_only(const Request& request) {
-  if (!http::is_same_site(request))
-    return base::fail(Code::Denied, "This request comes from a page of another site.");
-  return {};
-}
-
-Result<Response> signed_in(const House& house, const Request& request, const staff::SignedIn& session,
-                           int status) {
-  Response response = status == 204 ? Response::no_content() : Response::json("{}", status);
-  const auto life = std::chrono::duration_cast<std::chrono::seconds>(session.expires - house.clock->now());
-  RETURN_IF_ERROR(http::set_cookie(response, {.name = std::string{session_cookie(request)},
-                                              .value = session.session,
-                                              .domain = {},
-                                              .max_age = life,
-                                              .secure = request.secure}));
+/// Signed in, or half of it: then what is still to come.
+Result<Response> passed(const House& house, const Request& request, const staff::SignedIn& session,
+                        int status) {
+  auto response = session.next == staff::Next::Nothing
+                      ? Response::no_content()
+                      : Response::json(json{{"next", to_text(session.next)}}.dump(), status);
+  RETURN_IF_ERROR(set_session(response, house, request, session));
   return response;
 }
 
@@ -79,15 +60,15 @@ Result<Response> set_up(House& house, const Request& request) {
                             .language = http::negotiate_language(request, base::Language::Nl)},
                            request.client_address);
   if (!session) return refuse_account(session.error());
-  return signed_in(house, request, *session, 201);
+  return passed(house, request, *session, 201);
 }
 
 Result<Response> sign_in(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   ASSIGN_OR_RETURN(auto given, read_texts(request.body));
   const auto session = house.access->sign_in(given["email"], given["password"], request.client_address);
-  if (!session) return http::to_response(http::to_problem(session.error(), kSignInRetrySeconds));
-  return signed_in(house, request, *session, 204);
+  if (!session) return refuse_try(session.error());
+  return passed(house, request, *session, 200);
 }
 
 Result<Response> sign_out(House& house, const Request& request) {
@@ -176,6 +157,36 @@ Result<Response> policy_in_force(House& house, const Request& request) {
 
 Result<staff::Member> member_of(House& house, const Request& request) {
   return surfaces::events::member_of(*house.access, request, staff::Permission::ViewReport);
+}
+
+Result<std::map<std::string, std::string>> read_texts(std::string_view body) {
+  const auto given = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, value] : given.items()) {
+    if (value.is_string()) texts[name] = value.get<std::string>();
+  }
+  return texts;
+}
+
+Result<void> own_page_only(const Request& request) {
+  if (!http::is_same_site(request))
+    return base::fail(Code::Denied, "This request comes from a page of another site.");
+  return {};
+}
+
+Result<void> set_session(Response& response, const House& house, const Request& request,
+                         const staff::SignedIn& session) {
+  const auto life = std::chrono::duration_cast<std::chrono::seconds>(session.expires - house.clock->now());
+  return http::set_cookie(response, {.name = std::string{session_cookie(request)},
+                                     .value = session.session,
+                                     .domain = {},
+                                     .max_age = life,
+                                     .secure = request.secure});
+}
+
+Response refuse_try(const base::Error& error) {
+  return http::to_response(http::to_problem(error, kSignInRetrySeconds));
 }
 
 void add_staff_api(http::Router& router, House& house) {

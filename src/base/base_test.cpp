@@ -72,6 +72,12 @@ TEST(Bytes, EncodingsGoBothWays) {
     EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
     EXPECT_EQ(from_base64url(to_base64url(bytes)), bytes);
   }
+  EXPECT_EQ(to_base32(as_bytes("")), "");
+  EXPECT_EQ(to_base32(as_bytes("f")), "MY");
+  EXPECT_EQ(to_base32(as_bytes("fo")), "MZXQ");
+  EXPECT_EQ(to_base32(as_bytes("foo")), "MZXW6");
+  EXPECT_EQ(to_base32(as_bytes("foob")), "MZXW6YQ");
+  EXPECT_EQ(to_base32(as_bytes("foobar")), "MZXW6YTBOI");
   EXPECT_EQ(to_base64(as_bytes("foob")), "Zm9vYg==");
   EXPECT_FALSE(from_base64url("Zm9vYg=="));
   EXPECT_FALSE(from_base64url("Zm9vYh"));  // bits left over

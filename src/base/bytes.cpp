@@ -93,6 +93,19 @@ Result<Bytes> from_base64(std::string_view text) {
   return decode64(text, kStandard);
 }
 
+std::string to_base32(ByteView bytes) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string text;
+  std::uint32_t held = 0;
+  unsigned bits = 0;
+  for (const auto byte : bytes) {
+    held = held << 8U | byte;
+    for (bits += 8; bits >= 5; bits -= 5) text += kAlphabet[held >> (bits - 5) & 31U];
+  }
+  if (bits > 0) text += kAlphabet[held << (5 - bits) & 31U];
+  return text;
+}
+
 std::string to_base64url(ByteView bytes) { return encode64(bytes, kUrl, false); }
 Result<Bytes> from_base64url(std::string_view text) { return decode64(text, kUrl); }
 

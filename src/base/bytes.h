@@ -1,4 +1,4 @@
-// Bytes and their spellings: little-endian numbers, hexadecimal, base64, base64url.
+// Bytes and their spellings: little-endian numbers, hexadecimal, base32, base64, base64url.
 #pragma once
 
 #include <bit>
@@ -46,6 +46,9 @@ void append_le(Bytes& to, T value) {
 
 std::string to_hex(ByteView bytes);
 Result<Bytes> from_hex(std::string_view text);
+
+/// RFC 4648 §6 without padding: capitals and the digits 2 to 7.
+std::string to_base32(ByteView bytes);
 
 /// RFC 4648 §4 with padding.
 std::string to_base64(ByteView bytes);

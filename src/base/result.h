@@ -16,6 +16,7 @@ enum class Code {
   Invalid,          ///< the input is malformed; the message says what is wrong and where
   Unauthenticated,  ///< nobody is signed in, or a token is forged or expired
   Denied,           ///< known, but not allowed
+  StepUp,           ///< known and allowed, once they have shown again just now that it is they
   NotFound,
   Conflict,  ///< the state does not admit it: a slug taken, an event ended
   Gone,      ///< withdrawn, anonymised or erased

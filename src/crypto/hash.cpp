@@ -1,5 +1,7 @@
 #include "crypto/hash.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <sodium.h>
 
 #include "base/check.h"
@@ -18,6 +20,14 @@ Digest hmac_sha256(const SecretKey& key, base::ByteView bytes) {
   Digest digest;
   crypto_auth_hmacsha256(digest.data(), bytes.data(), bytes.size(), key.bytes().data());
   return digest;
+}
+
+Sha1Mac hmac_sha1(base::ByteView key, base::ByteView bytes) {
+  Sha1Mac mac;
+  const auto* made = HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(),
+                          mac.data(), nullptr);
+  CHECK(made != nullptr);
+  return mac;
 }
 
 ShortMac short_mac(const SecretKey& key, base::ByteView bytes) {

@@ -13,10 +13,14 @@ namespace crypto {
 
 using Digest = std::array<std::uint8_t, 32>;
 using ShortMac = std::array<std::uint8_t, 16>;
+using Sha1Mac = std::array<std::uint8_t, 20>;
 
 /// Any thread, as all of these.
 Digest sha256(base::ByteView bytes);
 Digest hmac_sha256(const SecretKey& key, base::ByteView bytes);
+
+/// HMAC-SHA-1 (RFC 2104), for codes of RFC 6238 alone: authenticators know no other.
+Sha1Mac hmac_sha1(base::ByteView key, base::ByteView bytes);
 
 /// Keyed BLAKE2b with 16 bytes of output: the MAC of session tokens, under a microsecond.
 ShortMac short_mac(const SecretKey& key, base::ByteView bytes);

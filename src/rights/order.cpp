@@ -132,6 +132,7 @@ Result<http::Response> list(Desk& desk, const http::Request& request) {
 Result<http::Response> order(Desk& desk, const http::Request& request) {
   ASSIGN_OR_RETURN(const auto by, desk.needs().member_of(request, staff::Permission::AnswerRequests));
   RETURN_IF_ERROR(staff::require(by, staff::Permission::Export));
+  RETURN_IF_ERROR(staff::require_fresh(by));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   Order order;
   ASSIGN_OR_RETURN(order.ground, text_of(given, "ground"));

@@ -1,14 +1,15 @@
 // One's own account, held against what is described.
 import assert from 'node:assert/strict';
 import type { Answer } from '../support/http.ts';
+import type { Server } from '../support/server.ts';
 import type { Question } from './description.ts';
 
 type Ask = (id: string, status: number, question?: Question) => Promise<Answer>;
 
 /** `bearer` asks with an API token of the member. */
-export async function ask_account({ member, anyone, bearer }: { member: Ask; anyone: Ask; bearer: Ask }): Promise<void> {
+export async function ask_account({ server, member, anyone, bearer }: { server: Server; member: Ask; anyone: Ask; bearer: Ask }): Promise<void> {
   const [email, present, wanted] = ['noor@lichtbeeld.example', 'een lang wachtwoord', 'een heel ander wachtwoord'];
-  for (let i = 0; i < 2; ++i) await anyone('sign_in', 204, { body: { email, password: present } });
+  for (let i = 0; i < 2; ++i) await server.sign_in({ email, password: present });
   const sessions = (await member('list_sessions', 200)).json<{ session: string; current: boolean }[]>();
   const other = sessions.find(({ current }) => !current)!.session;
   await member('end_session', 204, { given: { session: other } });

@@ -11,10 +11,11 @@ import { WebSocket } from 'ws';
 import type { Answer, Asking } from '../support/http.ts';
 import type { Mail } from '../support/mail.ts';
 import { binary, changed_policy, policy_file, start_server, type Server } from '../support/server.ts';
-import { Staff } from '../support/staff.ts';
+import type { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 import { ask_account } from './account.ts';
 import { ask_disclosures } from './disclosures.ts';
+import { ask_factor, ask_one_factor, ask_second_step, ask_setup } from './factors.ts';
 import { Asker, check_frame, document, operations, parameters_of, text, type Question } from './description.ts';
 
 const asker = new Asker();
@@ -112,20 +113,13 @@ test('it is served as it stands', async () => {
 // ---- signing in -----------------------------------------------------------------------------------------
 
 test('signing in', async () => {
-  const token = new URL(server.setup_link!).searchParams.get('token')!;
-  const account = { token, name: 'Noor Vermeulen', email: 'noor@lichtbeeld.example', password: 'een lang wachtwoord' };
-  await anyone('check_setup', 204, { given: { token } });
-  await anyone('check_setup', 401, { given: { token: 'none' } });
-  await anyone('set_up', 400, { wrong: true, body: { ...account, password: 'kort' } });
-  await anyone('set_up', 403, { body: account, headers: { 'sec-fetch-site': 'cross-site' } });
-  const made = await anyone('set_up', 201, { body: account });
-  await anyone('set_up', 401, { body: account });
-  staff = new Staff(server, made.headers['set-cookie']![0]!.split(';')[0]!);
+  const account = await ask_setup({ server, anyone });
+  staff = await server.sign_in(account);
   await anyone('sign_in', 400, { wrong: true, body: 'x', headers: { 'content-type': 'application/json' } });
   await anyone('sign_in', 401, { body: { email: account.email, password: 'een ander wachtwoord' } });
   await anyone('sign_in', 403, { body: { email: account.email, password: account.password }, headers: { 'sec-fetch-site': 'cross-site' } });
-  const again = await anyone('sign_in', 204, { body: { email: account.email, password: account.password } });
-  const cookie = again.headers['set-cookie']![0]!.split(';')[0]!;
+  await ask_second_step({ server, anyone });
+  const { cookie } = await server.sign_in(account);
   await anyone('sign_out', 403, { headers: { cookie, 'sec-fetch-site': 'cross-site' } });
   await anyone('sign_out', 204, { headers: { cookie } });
   await anyone('read_me', 401, { headers: { cookie } });
@@ -136,6 +130,8 @@ test('signing in', async () => {
   await anyone('list_promises', 401);
 });
 
+test('one factor, where the policy asks for no more', () => ask_one_factor(mkdtempSync(join(folder, 'one-')), asker));
+
 test('API tokens', async () => {
   await member('create_token', 400, { wrong: true, body: { label: 'x', permissions: ['everything'] } });
   const made = (await member('create_token', 201, { body: { label: 'Dagrapport', permissions: ['view_report'], expires: at(60) } })).json();
@@ -143,7 +139,9 @@ test('API tokens', async () => {
   const bearer = (method: string, path: string, asking: Asking) => server.ask(method, path, { ...asking, headers });
   await asker.ask(bearer, 'list_events', 200);
   await asker.ask(bearer, 'create_event', 403, { body: plan() });
-  await ask_account({ member, anyone, bearer: (id, status, question) => asker.ask(bearer, id, status, question) });
+  const program = (id: string, status: number, question?: Question) => asker.ask(bearer, id, status, question);
+  await ask_account({ server, member, anyone, bearer: program });
+  await ask_factor({ server, member, anyone, bearer: program });
   await member('list_tokens', 200);
   await anyone('list_tokens', 401);
   await member('revoke_token', 204, { given: { token: made.token } });

@@ -109,6 +109,8 @@ test('E08 the identity database says nothing of viewing', async () => {
   const els = { name: 'Kanarie-Els', email: 'kanarie.els@kijker.example', job: 'x' };
   const { door } = await server.register(event, dirk);
   await server.register(event, els);
+  // Writing a mail makes its personal link, which stands there too.
+  await Promise.all([dirk, els].map(({ email }) => mail.mail_to(email)));
   const blank = shown([...rows_of('vault.db')]);
   const { session, t } = await server.open_session(event, { link: door!, consent: true });
   await server.watch(t!, 60_000, 7);

@@ -2,7 +2,7 @@
 // refused or cleared in the browser are respected: only remembered conveniences are lost.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Stage, beats_of, kept_by, listen, type Page } from '../support/browser.ts';
+import { Stage, beats_of, give_code, kept_by, listen, type Page } from '../support/browser.ts';
 import { declared, path_of, shipped } from '../support/policy.ts';
 import { start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
@@ -46,6 +46,7 @@ const sign_in = async (page: Page) => {
   await page.getByLabel('E-mailadres').fill(noor.email);
   await page.getByLabel('Wachtwoord', { exact: true }).fill(noor.password);
   await page.getByRole('button', { name: 'Meld je aan' }).click();
+  await give_code(page, server, noor.email);
   await page.getByRole('heading', { name: 'Evenementen' }).first().waitFor();
 };
 

@@ -18,6 +18,7 @@ export interface Fixture {
   events: EventDetail[];
   asked: { method: string; path: string; body: unknown }[];
   signed_in: boolean;
+  waits_for: string;
   refuse_live: boolean;
   next_problem: { status: number; detail?: string; errors?: PointedError[] } | null;
   policy: Policy;
@@ -87,6 +88,8 @@ class FixtureServer implements Fixture {
   url = '';
   asked: Fixture['asked'] = [];
   signed_in = true;
+  /** What is still to be shown after the right password. */
+  waits_for = '';
   refuse_live = false;
   next_problem: Fixture['next_problem'] = null;
   policy = policy;
@@ -195,11 +198,12 @@ class FixtureServer implements Fixture {
       return [problem.status, { type: '/problems/refused', title: 'Refused', ...problem }];
     }
     if (what === 'GET /api/v1/setup') return url.searchParams.get('token') === 'good' ? [204] : [401, { title: 'Used' }];
-    if (what === 'POST /api/v1/setup') return (this.signed_in = true), [201, {}];
+    if (what === 'POST /api/v1/setup') return (this.waits_for = 'authenticator'), [201, { next: this.waits_for }];
     if (what === 'POST /api/v1/sign-in') {
-      this.signed_in = body['password'] === 'goed wachtwoord';
-      return this.signed_in ? [204] : [401, { title: 'Wrong' }];
+      if (body['password'] !== 'goed wachtwoord') return [401, { title: 'Wrong' }];
+      return (this.waits_for = 'code'), [200, { next: this.waits_for }];
     }
+    if (url.pathname.startsWith('/api/v1/sign-in')) return this.second_step(what, body);
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') {
@@ -214,8 +218,23 @@ class FixtureServer implements Fixture {
       this.events.push(made);
       return [201, made];
     }
+    if (what === 'GET /api/v1/me/authenticator') return [200, { set: '2026-11-20T09:00:00.000Z', recovery_left: 9 }];
+    if (what === 'GET /api/v1/me/sessions' || what === 'GET /api/v1/tokens') return [200, []];
     const event = this.find(url.pathname);
     return event ? this.of_event(method, url, body, event) : [404, { title: 'Not found' }];
+  }
+
+  private second_step(what: string, body: Record<string, unknown>): [number, unknown?] {
+    if (!this.waits_for) return [401, { title: 'Sign in' }];
+    if (what === 'GET /api/v1/sign-in') return [200, { next: this.waits_for }];
+    if (what === 'POST /api/v1/sign-in/authenticator') {
+      const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+      return [201, { secret, address: `otpauth://totp/x?secret=${secret}`, picture: { size: 33, path: 'M4 4h7v1h-7z' } }];
+    }
+    if (body['code'] !== '123456') return [403, { title: 'Wrong' }];
+    this.signed_in = true;
+    this.waits_for = '';
+    return what === 'POST /api/v1/sign-in/code' ? [204] : [201, { recovery_codes: ['ABCD-EFGH-IJKL-MNOP-QRST-UVWX', 'YZ23-4567-ABCD-EFGH-IJKL-MNOP'] }];
   }
 
   private of_event(method: string, url: URL, body: Record<string, unknown>, event: EventDetail): [number, unknown?] {

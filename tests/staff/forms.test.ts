@@ -31,6 +31,12 @@ const go = (path: string): Promise<unknown> => page.goto(stage.fixture.url + pat
 const sent = (method: string, path: string): Record<string, unknown> =>
   (stage.fixture.asked.find((one) => one.method === method && one.path === path)?.body ?? {}) as Record<string, unknown>;
 
+async function give_code(): Promise<void> {
+  await page.getByRole('heading', { name: 'Bevestig dat jij het bent' }).waitFor();
+  await page.getByLabel('Code van zes cijfers').fill('123456');
+  await page.keyboard.press('Enter');
+}
+
 test('a used setup link says so and leads on', async () => {
   stage.fixture.signed_in = false;
   await go('/staff/setup?token=old');
@@ -47,6 +53,17 @@ test('setup makes the first account and ends at a page that says how to begin', 
   await page.getByLabel('E-mailadres').fill('lotte@voorbeeld.example');
   await page.getByLabel('Wachtwoord', { exact: true }).fill('een lange zin');
   await page.getByRole('button', { name: 'Maak het account en begin' }).click();
+  await page.getByRole('heading', { name: 'Stel je authenticator in' }).waitFor();
+  await page.getByRole('img', { name: 'QR-code' }).waitFor();
+  assert.equal(await page.getByLabel('Of neem deze sleutel over').inputValue(), 'JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP');
+  await page.getByLabel('De zes cijfers die de app nu toont').fill('123456');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Bewaar je herstelcodes' }).waitFor();
+  await page.getByText('YZ23-4567-ABCD-EFGH-IJKL-MNOP').waitFor();
+  await page.getByRole('button', { name: 'Ga verder' }).click();
+  await page.getByText('Bewaar eerst de codes').waitFor();
+  await page.getByLabel('Ik heb de codes op een veilige plaats bewaard').check();
+  await page.getByRole('button', { name: 'Ga verder' }).click();
   await page.getByRole('heading', { name: 'Welkom' }).waitFor();
   assert.deepEqual(sent('POST', '/api/v1/setup'), { token: 'good', name: 'Lotte', email: 'lotte@voorbeeld.example', password: 'een lange zin' });
   await page.getByRole('link', { name: 'Maak je eerste evenement' }).click();
@@ -64,6 +81,7 @@ test('a page that needs signing in is shown after it', async () => {
   await page.getByText('horen niet bij elkaar').waitFor();
   await page.getByLabel('Wachtwoord', { exact: true }).fill('goed wachtwoord');
   await page.keyboard.press('Enter');
+  await give_code();
   await page.getByRole('heading', { name: 'Later' }).waitFor();
   await page.getByRole('button', { name: 'Meld je af' }).click();
   await page.getByRole('heading', { name: 'Aanmelden' }).waitFor();
@@ -75,6 +93,7 @@ test('signing in never leads to another site', async () => {
   await page.getByLabel('E-mailadres').fill('lotte@voorbeeld.example');
   await page.getByLabel('Wachtwoord', { exact: true }).fill('goed wachtwoord');
   await page.keyboard.press('Enter');
+  await give_code();
   await page.waitForURL(`${stage.fixture.url}/staff/`);
 });
 

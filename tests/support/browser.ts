@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Server } from './server.ts';
+import { Authenticator } from './totp.ts';
 
 export type { BrowserContext, Page } from 'playwright-core';
 
@@ -45,6 +47,28 @@ export class Stage {
   async close() {
     await this.browser.close();
   }
+}
+
+/** On the page that asks for it: a code of a member's authenticator. */
+export async function give_code(page: Page, server: Server, email: string) {
+  await page.getByLabel('Code van zes cijfers').fill(await server.code(email));
+  await page.getByRole('button', { name: 'Bevestig' }).click();
+}
+
+/** On the page that shows a new authenticator: takes it for `server`, confirms it, and keeps the recovery codes. */
+export async function set_up_authenticator(page: Page, server: Server, email: string): Promise<string[]> {
+  const secret = await page.getByLabel('Of neem deze sleutel over in de app').inputValue();
+  server.authenticators.set(email, new Authenticator(secret.replaceAll(' ', '')));
+  await page.getByLabel('De zes cijfers die de app nu toont').fill(await server.code(email));
+  await page.getByRole('button', { name: 'Bevestig' }).click();
+  await page.getByRole('heading', { name: 'Bewaar je herstelcodes' }).waitFor();
+  return page.locator('li code').allTextContents();
+}
+
+/** On the page that shows recovery codes: says that they are kept, and goes on. */
+export async function keep_codes(page: Page) {
+  await page.getByLabel('Ik heb de codes op een veilige plaats bewaard').check();
+  await page.getByRole('button', { name: 'Ga verder' }).click();
 }
 
 /** What axe finds wrong on the page, as "rule: element" lines. */

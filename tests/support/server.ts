@@ -21,6 +21,7 @@ import { Clock } from './clock.ts';
 import { ask, Answer, type Asking } from './http.ts';
 import { read_maildir, type Mail } from './mail.ts';
 import { Staff } from './staff.ts';
+import { Authenticator } from './totp.ts';
 import { until } from './until.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -110,6 +111,9 @@ export function files_below(folder: string): { path: string; bytes: Buffer }[] {
     });
 }
 
+/** The first cookie that an answer sets, as it is sent back. */
+export const cookie_of = (answer: Answer): string => answer.headers['set-cookie']![0]!.split(';')[0]!;
+
 export class Server {
   /** Where everything of this server lies; `data` and the master key are in it, side by side. */
   readonly folder: string;
@@ -124,6 +128,8 @@ export class Server {
   readonly origin: string;
   /** The same by address, for who resolves no names. */
   readonly base: string;
+  /** Of its members, by address. */
+  readonly authenticators = new Map<string, Authenticator>();
   /** All that it printed since it started last. */
   output = '';
   log = '';
@@ -275,22 +281,57 @@ export class Server {
     return /^setup: (\S+)/m.exec(this.output)?.[1];
   }
 
-  /** Makes the first account through its printed link. */
+  /** Makes the first account through its printed link, its authenticator with it, and signs in. */
   async sign_up({ name = 'Noor Vermeulen', email = 'noor@lichtbeeld.example', password = 'een lang wachtwoord' } = {}) {
     const token = new URL(this.setup_link!).searchParams.get('token');
-    const cookie = await this.#enter('/api/v1/setup', { token, name, email, password }, 201);
-    return new Staff(this, cookie, () => this.#enter('/api/v1/sign-in', { email, password }, 204));
+    const half = await this.#own_page('/api/v1/setup', { token, name, email, password });
+    return this.#staff(await this.#second_step(half, email), { email, password });
   }
 
   async sign_in({ email = 'noor@lichtbeeld.example', password = 'een lang wachtwoord' } = {}) {
-    const enter = () => this.#enter('/api/v1/sign-in', { email, password }, 204);
-    return new Staff(this, await enter(), enter);
+    return this.#staff(await this.#sign_in(email, password), { email, password });
   }
 
-  async #enter(path: string, body: object, status: number): Promise<string> {
-    const headers = { origin: this.origin, 'sec-fetch-site': 'same-origin' };
-    const answer = (await this.post(path, body, headers)).expect(status);
-    return answer.headers['set-cookie']![0]!.split(';')[0]!;
+  /** Signed in already, by that cookie. */
+  #staff(cookie: string, { email, password }: { email: string; password: string }) {
+    return new Staff(this, cookie, {
+      sign_in: () => this.#sign_in(email, password),
+      step_up: async (own) => cookie_of((await this.#own_page('/api/v1/me/step-up', { code: await this.code(email) }, own)).expect(204)),
+    });
+  }
+
+  async #sign_in(email: string, password: string): Promise<string> {
+    return this.#second_step(await this.#own_page('/api/v1/sign-in', { email, password }), email);
+  }
+
+  /** After the right password: nothing more, a code, or an authenticator first. */
+  async #second_step(answer: Answer, email: string): Promise<string> {
+    if (answer.status == 204) return cookie_of(answer);
+    if (answer.status != 200 && answer.status != 201) throw new Error(`${answer}`);
+    const half = cookie_of(answer);
+    if (answer.json().next == 'code')
+      return cookie_of((await this.#own_page('/api/v1/sign-in/code', { code: await this.code(email) }, half)).expect(204));
+    const drawn = (await this.#own_page('/api/v1/sign-in/authenticator', {}, half)).expect(201).json<{ secret: string }>();
+    this.authenticators.set(email, new Authenticator(drawn.secret));
+    return cookie_of((await this.#own_page('/api/v1/sign-in/authenticator/confirm', { code: await this.code(email) }, half)).expect(201));
+  }
+
+  /** A code that was not given before; time goes by where that takes some. */
+  async code(email = 'noor@lichtbeeld.example'): Promise<string> {
+    const authenticator = this.authenticators.get(email);
+    if (!authenticator) throw new Error(`${email} has no authenticator here`);
+    for (;;) {
+      const code = authenticator.next_code(this.clock.now());
+      if (code) return code;
+      const wait_ms = authenticator.wait_ms(this.clock.now());
+      if (this.options.clock == 'real') await sleep(wait_ms);
+      else this.clock.pass(wait_ms);
+    }
+  }
+
+  /** As a page of this server asks. */
+  #own_page(path: string, body: object, cookie?: string): Promise<Answer> {
+    return this.post(path, body, { origin: this.origin, 'sec-fetch-site': 'same-origin', ...(cookie ? { cookie } : {}) });
   }
 
   // ---- viewers ----------------------------------------------------------------------------------------

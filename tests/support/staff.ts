@@ -83,18 +83,24 @@ export interface Live {
 
 const minute_ms = 60_000;
 
+/** How somebody comes in again, and shows a second factor again to the session of that cookie; each a new cookie. */
+export interface WaysIn {
+  sign_in: () => Promise<string>;
+  step_up: (cookie: string) => Promise<string>;
+}
+
 export class Staff {
   readonly #server: Server;
-  readonly #sign_in_again: (() => Promise<string>) | undefined;
+  readonly #ways_in: WaysIn | undefined;
   /** The session; empty for who is not signed in. */
   cookie: string;
   /** An API token, instead of a session. */
   token = '';
 
-  constructor(server: Server, cookie: string, sign_in_again?: () => Promise<string>) {
+  constructor(server: Server, cookie: string, ways_in?: WaysIn) {
     this.#server = server;
     this.cookie = cookie;
-    this.#sign_in_again = sign_in_again;
+    this.#ways_in = ways_in;
   }
 
   /** Somebody who has only this API token. */
@@ -104,7 +110,7 @@ export class Staff {
     return other;
   }
 
-  /** A session that was idle for too long, since the clock went on, is begun anew. */
+  /** A session that was idle for too long, since the clock went on, is begun anew; who has to show a code does. */
   async ask(method: string, path: string, { headers, ...rest }: Asking = {}): Promise<Answer> {
     const ask = () => {
       const who: Record<string, string> = this.token ? { authorization: `Bearer ${this.token}` } : { cookie: this.cookie };
@@ -112,8 +118,10 @@ export class Staff {
       return this.#server.ask(method, path, { headers: { ...who, ...from, ...headers }, ...rest });
     };
     const answer = await ask();
-    if (answer.status != 401 || !this.#sign_in_again) return answer;
-    this.cookie = await this.#sign_in_again();
+    if (!this.#ways_in) return answer;
+    if (answer.status == 401) this.cookie = await this.#ways_in.sign_in();
+    else if (answer.status == 403 && answer.json().type == '/problems/step-up') this.cookie = await this.#ways_in.step_up(this.cookie);
+    else return answer;
     return ask();
   }
   get(path: string) {

@@ -1,6 +1,7 @@
 // The program's public interface as the demo uses it: HTTP with connections kept, and a staff session.
 
 import { Agent, request } from 'node:http';
+import { code_of, step_ms } from './authenticator.mjs';
 
 const connections_max = 32;
 const tries_max = 10;
@@ -67,19 +68,28 @@ export class Client {
     return answer.text === '' ? undefined : JSON.parse(answer.text);
   }
 
-  /** Signs in with an answer that sets the session's cookie. */
+  /** Asks for what gives a session, or half of one; returns the answer's JSON, if it has one. */
   async #enter(status, path, body) {
     const answer = await this.ask('POST', path, body);
     if (answer.status !== status) throw new Error(`POST ${path}: ${answer.status}\n${answer.text}`);
     this.#cookie = answer.headers['set-cookie'][0].split(';')[0];
+    return answer.text === '' ? undefined : JSON.parse(answer.text);
   }
 
-  set_up(token, account) {
-    return this.#enter(201, '/api/v1/setup', { token, ...account });
+  /** Makes the first account, its authenticator with it; returns that one's secret. `now_ms` is the server's time. */
+  async set_up(token, account, now_ms) {
+    await this.#enter(201, '/api/v1/setup', { token, ...account });
+    const { secret } = await this.expect(201, 'POST', '/api/v1/sign-in/authenticator', {});
+    await this.#enter(201, '/api/v1/sign-in/authenticator/confirm', { code: code_of(secret, Math.floor(now_ms / step_ms)) });
+    return secret;
   }
 
-  sign_in({ email, password }) {
-    return this.#enter(204, '/api/v1/sign-in', { email, password });
+  /** Returns the step whose code it gave: each is taken once. */
+  async sign_in({ email, password, secret }) {
+    await this.#enter(200, '/api/v1/sign-in', { email, password });
+    const step = Math.floor(Date.now() / step_ms);
+    await this.#enter(204, '/api/v1/sign-in/code', { code: code_of(secret, step) });
+    return step;
   }
 }
 

@@ -119,6 +119,7 @@ Result<Response> viewers(Parts& parts, const Request& request) {
     return base::fail(Code::Invalid, "format is json, csv or xlsx");
   const auto permission = format == "json" ? Permission::SeeNames : Permission::Export;
   ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, permission));
+  if (permission == Permission::Export) RETURN_IF_ERROR(staff::require_fresh(member));
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   const auto purposes = purposes_of(request);
   const auto commission = commission_of(parts, event, purposes);

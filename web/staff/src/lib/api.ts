@@ -1,5 +1,6 @@
 // Everything that this application asks of the server over HTTP. A call answers with data or throws `Problem`, which holds
 // what the server said in application/problem+json, or that the server could not be reached.
+import { step_up } from './step_up.svelte.ts';
 import { language } from './texts.svelte.ts';
 import type {
   Affected,
@@ -19,6 +20,9 @@ import type {
   LiveFolder,
   Me,
   Movements,
+  NewAuthenticator,
+  Next,
+  OwnFactor,
   OwnSession,
   People,
   PersonDetail,
@@ -37,10 +41,13 @@ export class Problem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly errors: FieldError[];
+  /** Of /problems/<type>; empty when no answer came. */
+  readonly type: string;
 
-  constructor(status: number, title: string, detail: string, errors: FieldError[]) {
+  constructor(status: number, title: string, detail: string, errors: FieldError[], type = '') {
     super(detail || title);
     this.status = status;
+    this.type = type;
     this.title = title;
     this.detail = detail;
     this.errors = errors;
@@ -49,6 +56,7 @@ export class Problem extends Error {
 
 /** A problem document as it comes (RFC 9457). */
 interface ProblemBody {
+  type?: string;
   title?: string;
   detail?: string;
   errors?: PointedError[];
@@ -58,8 +66,8 @@ interface ProblemBody {
 const field_of = (pointer: string): string =>
   decodeURIComponent(pointer).split('/').slice(1).map((member) => member.replaceAll('~1', '/').replaceAll('~0', '~')).join('.');
 
-const problem_with = (status: number, { title = '', detail = '', errors = [] }: ProblemBody): Problem =>
-  new Problem(status, title, detail, errors.map((error) => ({ field: field_of(error.pointer), detail: error.detail })));
+const problem_with = (status: number, { type = '', title = '', detail = '', errors = [] }: ProblemBody): Problem =>
+  new Problem(status, title, detail, errors.map((error) => ({ field: field_of(error.pointer), detail: error.detail })), type.replace('/problems/', ''));
 
 async function problem_of(response: Response): Promise<Problem> {
   let body: ProblemBody = {};
@@ -105,7 +113,9 @@ async function send(method: string, path: string, asked: Asked = {}): Promise<Re
   }
   if (response.ok) return response;
   if (response.status === 401 && !asked.quiet_401) when_signed_out();
-  throw await problem_of(response);
+  const problem = await problem_of(response);
+  if (problem.type === 'step-up' && (await step_up.ask())) return send(method, path, asked);
+  throw problem;
 }
 
 async function ask<T>(method: string, path: string, asked: Asked = {}): Promise<T> {
@@ -124,10 +134,23 @@ export const api = {
   me: () => ask<Me>('GET', '/api/v1/me', { quiet_401: true }),
   setup_usable: (token: string) =>
     ask<void>('GET', `/api/v1/setup?token=${encodeURIComponent(token)}`, { quiet_401: true }),
+  /** What comes next, as of `sign_in`: nothing where one factor is enough. */
   setup: (body: { token: string; name: string; email: string; password: string }) =>
-    ask<void>('POST', '/api/v1/setup', { body, quiet_401: true }),
+    ask<{ next: Next } | undefined>('POST', '/api/v1/setup', { body, quiet_401: true }),
   sign_in: (email: string, password: string) =>
-    ask<void>('POST', '/api/v1/sign-in', { body: { email, password }, quiet_401: true }),
+    ask<{ next: Next } | undefined>('POST', '/api/v1/sign-in', { body: { email, password }, quiet_401: true }),
+  /** What a sign-in that was begun in this browser waits for. */
+  sign_in_next: () => ask<{ next: Next }>('GET', '/api/v1/sign-in', { quiet_401: true }),
+  finish_sign_in: (code: string) => ask<void>('POST', '/api/v1/sign-in/code', { body: { code }, quiet_401: true }),
+  draw_first_authenticator: () => ask<NewAuthenticator>('POST', '/api/v1/sign-in/authenticator', { body: {}, quiet_401: true }),
+  confirm_first_authenticator: (code: string) =>
+    ask<{ recovery_codes: string[] }>('POST', '/api/v1/sign-in/authenticator/confirm', { body: { code }, quiet_401: true }),
+  step_up: (code: string) => ask<void>('POST', '/api/v1/me/step-up', { body: { code } }),
+  factor: () => ask<OwnFactor>('GET', '/api/v1/me/authenticator'),
+  draw_authenticator: () => ask<NewAuthenticator>('POST', '/api/v1/me/authenticator', { body: {} }),
+  confirm_authenticator: (code: string) =>
+    ask<{ recovery_codes: string[] }>('POST', '/api/v1/me/authenticator/confirm', { body: { code } }),
+  renew_recovery_codes: () => ask<{ recovery_codes: string[] }>('POST', '/api/v1/me/recovery-codes', { body: {} }),
   sign_out: () => ask<void>('POST', '/api/v1/sign-out', { body: {}, quiet_401: true }),
   change_password: (present: string, wanted: string) =>
     ask<void>('POST', '/api/v1/me/password', { body: { present, wanted } }),

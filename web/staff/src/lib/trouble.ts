@@ -12,5 +12,6 @@ const by_status: Record<number, Key> = {
 };
 
 export function trouble_words(failure: unknown): string {
+  if (failure instanceof Problem && failure.type === 'step-up') return t('staff.code.step_up');
   return t((failure instanceof Problem && by_status[failure.status]) || 'staff.trouble.unknown');
 }

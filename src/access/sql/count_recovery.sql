@@ -1,0 +1,2 @@
+-- Parameters: member. Columns: codes.
+select count(*) as codes from member_recovery where member = :member

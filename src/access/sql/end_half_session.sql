@@ -1,0 +1,2 @@
+-- Parameters: secret.
+delete from member_half_session where secret = :secret

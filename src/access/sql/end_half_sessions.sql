@@ -1,0 +1,2 @@
+-- Parameters: member.
+delete from member_half_session where member = :member

@@ -1,0 +1,2 @@
+-- Parameters: member.
+delete from member_next_factor where member = :member

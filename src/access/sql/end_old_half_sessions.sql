@@ -1,0 +1,2 @@
+-- Parameters: started.
+delete from member_half_session where started_at_ms <= :started

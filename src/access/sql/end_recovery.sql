@@ -1,0 +1,2 @@
+-- Parameters: member.
+delete from member_recovery where member = :member

@@ -1,0 +1,73 @@
+// Access over databases of its own, for tests of both engines.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/access.h"
+#include "journal/journal.h"
+#include "journal/testing/memory_keys.h"
+#include "vault/testing/house.h"
+
+namespace staff::testing {
+
+inline constexpr auto kPassword = "een paard in de gang";
+inline constexpr auto kClient = "192.0.2.7";
+
+class AccessHouse : public vault::testing::House {
+ protected:
+  void SetUp() override {
+    House::SetUp();
+    if (GetParam() == sql::Engine::Postgresql)
+      control_address_ = sql::testing::fresh_postgresql_address().value();
+    control_ = open_database("control.db", control_address_);
+    journal_ = journal::Journal::open(*control_, journal_keys_, clock_, random_).value();
+  }
+  void TearDown() override {
+    access_.reset();
+    journal_.reset();
+    control_.reset();
+    House::TearDown();
+  }
+
+  /// Under a policy that wants so many factors.
+  void open_access(int factors) {
+    access_ = Access::open({.control = *control_,
+                            .vault = *vault_,
+                            .keys = *keys_,
+                            .journal = *journal_,
+                            .clock = clock_,
+                            .random = random_,
+                            .factors = factors,
+                            .tell = [this](base::PersonId, FactorNews news) -> base::Result<void> {
+                              told_.push_back(news);
+                              return {};
+                            }})
+                  .value();
+  }
+
+  static NewAccount ans() {
+    return {.name = "Ans", .address = "ans@lichtbeeld.example", .password = kPassword};
+  }
+  SignedIn set_up() { return access_->set_up(access_->make_setup_token().value(), ans(), kClient).value(); }
+  base::Code refusal(std::string_view address, std::string_view password, std::string_view client = kClient) {
+    auto result = access_->sign_in(address, password, client);
+    return result ? base::Code::Internal : result.error().code;
+  }
+  std::vector<std::string> acts() {
+    std::vector<std::string> kinds;
+    for (const auto& entry : journal_->list({}).value()) kinds.push_back(entry.act.kind);
+    return kinds;
+  }
+
+  std::string control_address_;
+  std::unique_ptr<sql::Database> control_;
+  journal::testing::MemoryKeys journal_keys_;
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<Access> access_;
+  std::vector<FactorNews> told_;
+};
+
+}  // namespace staff::testing

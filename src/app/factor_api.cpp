@@ -1,0 +1,165 @@
+#include "app/factor_api.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/account_api.h"
+#include "app/qr_code.h"
+#include "app/staff_api.h"
+#include "base/trim.h"
+#include "http/cookie.h"
+#include "http/percent.h"
+#include "surfaces/events/staff.h"
+
+namespace app {
+namespace {
+
+using base::Code;
+using base::Result;
+using http::Request;
+using http::Response;
+using nlohmann::json;
+
+constexpr std::uint64_t kAddressBytesMax = 1024;
+
+Result<std::string> half_session(const Request& request) {
+  const auto cookie = http::find_cookie(request, surfaces::events::session_cookie(request));
+  if (!cookie) return base::fail(Code::Unauthenticated, "Begin with address and password.");
+  return std::string{*cookie};
+}
+
+Result<std::string> read_code(const Request& request) {
+  ASSIGN_OR_RETURN(auto given, read_texts(request.body));
+  return std::move(given["code"]);
+}
+
+// ---- what is shown once -----------------------------------------------------------------------------
+
+/// What an authenticator app takes: https://github.com/google/google-authenticator/wiki/Key-Uri-Format
+std::string otpauth_address(std::string_view issuer, std::string_view account, std::string_view secret) {
+  const auto by = http::percent_encode(issuer);
+  return fmt::format("otpauth://totp/{}:{}?secret={}&issuer={}&algorithm=SHA1&digits=6&period=30", by,
+                     http::percent_encode(account), secret, by);
+}
+
+Result<Response> show_authenticator(House& house, std::string_view account, const std::string& secret) {
+  const auto address = otpauth_address(house.options.organisation, account, secret);
+  ASSIGN_OR_RETURN(const auto picture, make_qr_code(address));
+  return Response::json(json{{"secret", secret},
+                             {"address", address},
+                             {"picture", {{"size", picture.size}, {"path", picture.path}}}}
+                            .dump(),
+                        201);
+}
+
+Result<Response> show_codes(House& house, const Request& request, const staff::Confirmed& confirmed) {
+  auto response = Response::json(json{{"recovery_codes", confirmed.codes}}.dump(), 201);
+  RETURN_IF_ERROR(set_session(response, house, request, confirmed.signed_in));
+  return response;
+}
+
+Result<Response> pass(House& house, const Request& request, const Result<staff::SignedIn>& session) {
+  if (!session) return refuse_try(session.error());
+  auto response = Response::no_content();
+  RETURN_IF_ERROR(set_session(response, house, request, *session));
+  return response;
+}
+
+// ---- the second step of signing in ------------------------------------------------------------------
+
+Result<Response> tell_next(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto half, half_session(request));
+  ASSIGN_OR_RETURN(const auto next, house.access->next_of(half));
+  return Response::json(json{{"next", to_text(next)}}.dump());
+}
+
+Result<Response> finish_sign_in(House& house, const Request& request) {
+  RETURN_IF_ERROR(own_page_only(request));
+  ASSIGN_OR_RETURN(const auto half, half_session(request));
+  ASSIGN_OR_RETURN(const auto code, read_code(request));
+  return pass(house, request, house.access->finish_sign_in(half, code, request.client_address));
+}
+
+Result<Response> draw_first(House& house, const Request& request) {
+  RETURN_IF_ERROR(own_page_only(request));
+  ASSIGN_OR_RETURN(const auto half, half_session(request));
+  ASSIGN_OR_RETURN(const auto drawn, house.access->draw_first_authenticator(half));
+  return show_authenticator(house, drawn.address, drawn.secret);
+}
+
+Result<Response> confirm_first(House& house, const Request& request) {
+  RETURN_IF_ERROR(own_page_only(request));
+  ASSIGN_OR_RETURN(const auto half, half_session(request));
+  ASSIGN_OR_RETURN(const auto code, read_code(request));
+  const auto confirmed = house.access->confirm_first_authenticator(half, code, request.client_address);
+  if (!confirmed) return refuse_try(confirmed.error());
+  return show_codes(house, request, *confirmed);
+}
+
+// ---- one's own --------------------------------------------------------------------------------------
+
+Result<Response> step_up(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  ASSIGN_OR_RETURN(const auto code, read_code(request));
+  return pass(house, request, house.access->step_up(own.session, code, request.client_address));
+}
+
+Result<Response> show_factor(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  ASSIGN_OR_RETURN(const auto state, house.access->factor(own.member.id));
+  return Response::json(json{
+      {"set", state.set ? json(base::to_rfc3339(*state.set)) : json()},
+      {"recovery_left",
+       state.recovery_left}}.dump());
+}
+
+Result<Response> draw_next(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  ASSIGN_OR_RETURN(const auto drawn, house.access->draw_authenticator(own.session));
+  return show_authenticator(house, drawn.address, drawn.secret);
+}
+
+Result<Response> confirm_next(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  ASSIGN_OR_RETURN(const auto code, read_code(request));
+  const auto confirmed = house.access->confirm_authenticator(own.session, code, request.client_address);
+  if (!confirmed) return refuse_try(confirmed.error());
+  return show_codes(house, request, *confirmed);
+}
+
+Result<Response> renew_codes(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+  ASSIGN_OR_RETURN(const auto codes, house.access->renew_recovery(own.session, request.client_address));
+  return Response::json(json{{"recovery_codes", codes}}.dump(), 201);
+}
+
+}  // namespace
+
+void add_factor_api(http::Router& router, House& house) {
+  const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {
+    return [&house, handler](Request& request) { return handler(house, request); };
+  };
+  router.get("/api/v1/sign-in", with(tell_next));
+  router.post("/api/v1/sign-in/code", with(finish_sign_in));
+  router.post("/api/v1/sign-in/authenticator", with(draw_first));
+  router.post("/api/v1/sign-in/authenticator/confirm", with(confirm_first));
+  router.post("/api/v1/me/step-up", with(step_up));
+  router.get("/api/v1/me/authenticator", with(show_factor));
+  router.post("/api/v1/me/authenticator", with(draw_next));
+  router.post("/api/v1/me/authenticator/confirm", with(confirm_next));
+  router.post("/api/v1/me/recovery-codes", with(renew_codes));
+}
+
+void add_local_staff(http::Router& router, House& house) {
+  router.plain(
+      http::Method::Post, "/staff/reset-factor",
+      [&house](Request& request) -> Result<Response> {
+        if (!request.loopback) return base::fail(Code::Denied, "This is for callers of this machine.");
+        RETURN_IF_ERROR(house.access->reset_factor(base::trimmed(request.body)));
+        return Response::no_content();
+      },
+      kAddressBytesMax);
+}
+
+}  // namespace app
