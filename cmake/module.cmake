@@ -76,7 +76,7 @@ function(hartslag_module name)
     set(header ${GENERATED}/${folder}/pages.h)
     string(REPLACE "/" "::" namespace ${folder})
     file(GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/texts/*.json)
-    file(GLOB layouts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/html/layouts/*.html)
+    file(GLOB layouts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/html/*/*.html)
     add_custom_command(OUTPUT ${header}
       COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tools/embed_pages.mjs ${namespace}::pages
         ${CMAKE_CURRENT_SOURCE_DIR}/pages ${GENERATED}/web ${header}

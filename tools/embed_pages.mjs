@@ -4,6 +4,7 @@
 //   {{t:some.key}}       is the text of that key; a placeholder {name} in the text becomes the marker {{name}}
 //   {{asset:watch.js}}   is the address of that file of the browser build
 //   {{language}}         is the page's language tag
+//   {{part:fields}}      is src/html/parts/fields.html
 // and a page whose first line is {{layout:frame}} is put into src/html/layouts/frame.html where that says
 // {{content}}.
 
@@ -24,7 +25,8 @@ function escapeHtml(text) {
 }
 
 function assemble(file) {
-  const source = readFileSync(join(folder, file), 'utf8');
+  const part = (_, name) => readFileSync(join(root, 'src/html/parts', `${name}.html`), 'utf8');
+  const source = readFileSync(join(folder, file), 'utf8').replace(/\{\{part:(\w+)\}\}/g, part);
   const layout = /^\{\{layout:(\w+)\}\}\n/.exec(source);
   if (!layout) return source;
   const frame = readFileSync(join(root, 'src/html/layouts', `${layout[1]}.html`), 'utf8');

@@ -192,7 +192,7 @@ Result<Profile> SqlAccess::profile(MemberId member) {
     const auto* found = fields.find(name);
     return found == nullptr ? std::string{} : *found;
   };
-  return Profile{value(kNameField), value(kAddressField), fields.person.language};
+  return Profile{value(kNameField), value(kAddressField), fields.person.language, person};
 }
 
 Result<std::vector<PersonId>> SqlAccess::people_who_may(Permission permission) {

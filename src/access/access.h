@@ -66,6 +66,7 @@ struct Profile {
   std::string name;
   std::string address;
   base::Language language = base::Language::Nl;
+  base::PersonId person = {};  ///< in the vault, under kStaffScope
 };
 
 struct NewAccount {

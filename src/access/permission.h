@@ -19,16 +19,18 @@ enum class Permission : std::uint8_t {
   AnswerRequests,   ///< the officer's desk: what people ask about their data, with their names
   HandleIncidents,  ///< what went wrong with data: whom it affects, who is told
   SeeIdentity,      ///< proofs of identity, and what they prove
+  SendUpdates,      ///< write updates, and send them to who subscribed
 };
-inline constexpr std::array kPermissions{
-    Permission::ViewReport,     Permission::SeeNames,        Permission::Export,     Permission::ManageEvent,
-    Permission::AnswerRequests, Permission::HandleIncidents, Permission::SeeIdentity};
+inline constexpr std::array kPermissions{Permission::ViewReport,     Permission::SeeNames,
+                                         Permission::Export,         Permission::ManageEvent,
+                                         Permission::AnswerRequests, Permission::HandleIncidents,
+                                         Permission::SeeIdentity,    Permission::SendUpdates};
 
 /// "view_report", "see_names", …: as stored and as in the API.
 constexpr std::string_view to_text(Permission permission) {
-  constexpr std::array<std::string_view, 7> kNames{"view_report",  "see_names",       "export",
+  constexpr std::array<std::string_view, 8> kNames{"view_report",  "see_names",       "export",
                                                    "manage_event", "answer_requests", "handle_incidents",
-                                                   "see_identity"};
+                                                   "see_identity", "send_updates"};
   return kNames[static_cast<std::size_t>(permission)];
 }
 constexpr std::optional<Permission> parse_permission(std::string_view name) {

@@ -24,7 +24,11 @@
 #include "surfaces/events/guardian.h"
 #include "surfaces/events/queries.h"
 #include "surfaces/events/registration.h"
+#include "surfaces/events/staff.h"
 #include "surfaces/events/surface.h"
+#include "surfaces/updates/mails.h"
+#include "surfaces/updates/queries.h"
+#include "surfaces/updates/surface.h"
 #include "vault/master_key.h"
 
 namespace app {
@@ -94,8 +98,8 @@ Result<void> open_stores(House& house) {
                                                     .keys = *house.keys,
                                                     .clock = *house.clock,
                                                     .random = house.random}));
-  for (const auto* module :
-       {&property::queries::kModule, &consent::queries::kModule, &surfaces::events::queries::kModule})
+  for (const auto* module : {&property::queries::kModule, &consent::queries::kModule,
+                             &surfaces::events::queries::kModule, &surfaces::updates::queries::kModule})
     RETURN_IF_ERROR(sql::migrate(*house.control, *module, *house.clock));
   house.journal_keys = make_journal_keys(*house.keys);
   ASSIGN_OR_RETURN(house.journal,
@@ -136,7 +140,9 @@ Result<void> open_mail(House& house) {
       return outbox::FieldNames{.address = std::string{staff::kAddressField},
                                 .name = {std::string{staff::kNameField}}};
     }
-    auto names = property == house.desk->scope()
+    auto names = house.updates && house.updates->subscribers.scopes().holds(property)
+                     ? surfaces::updates::mail_fields(*house.policy)
+                 : property == house.desk->scope()
                      ? rights::mail_fields(*house.policy)
                      : outbox::FieldNames{.address = {}, .name = house.policy->name_fields()};
     if (names.address.empty()) {
@@ -150,6 +156,8 @@ Result<void> open_mail(House& house) {
   auto templates =
       with_desk_mails(house, surfaces::events::mail_templates(
                                  {.store = *house.events, .vault = *house.vault, .origin = options.origin}));
+  for (auto& one : surfaces::updates::mail_templates([&house] { return house.updates.get(); }))
+    templates.push_back(std::move(one));
   templates.push_back(surfaces::events::guardian_mail({.store = *house.events,
                                                        .control = *house.control,
                                                        .keys = *house.keys,
@@ -234,6 +242,38 @@ Result<void> catch_up(House& house) {
   return {};
 }
 
+Result<void> open_updates(House& house) {
+  if (house.policy->updates().empty()) return {};
+  ASSIGN_OR_RETURN(const auto scopes, surfaces::updates::reserve_scopes(*house.properties));
+  house.updates = std::make_shared<surfaces::updates::Updates>(
+      surfaces::updates::Needs{
+          .control = *house.control,
+          .properties = *house.properties,
+          .vault = *house.vault,
+          .keys = *house.keys,
+          .policy = *house.policy,
+          .site = house.site,
+          .consents = *house.consents,
+          .notices = *house.notices,
+          .journal = *house.journal,
+          .outbox = *house.outbox,
+          .access = *house.access,
+          .eraser = *house.eraser,
+          .clock = *house.clock,
+          .random = house.random,
+          .is_restricted = [&house](base::PersonId person) { return house.desk->is_restricted(person); },
+          .member_of =
+              [&house](const http::Request& request, staff::Permission permission) {
+                return surfaces::events::member_of(*house.access, request, permission);
+              },
+          .member_name = [&house](base::MemberId member) { return name_of(house, member); },
+          .origin = house.options.origin},
+      scopes);
+  ASSIGN_OR_RETURN(auto surface, surfaces::updates::make_surface(house.updates));
+  house.surfaces.push_back(std::move(surface));
+  return {};
+}
+
 Result<void> open_surfaces(House& house) {
   const auto& options = house.options;
   ASSIGN_OR_RETURN(
@@ -264,7 +304,7 @@ Result<void> open_surfaces(House& house) {
                         .blobs = options.data / "blobs",
                         .local_only = options.is_local()}}));
   house.surfaces.push_back(std::move(events));
-  return {};
+  return open_updates(house);
 }
 
 }  // namespace
@@ -285,7 +325,8 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
   ASSIGN_OR_RETURN(house->policy, read_policy(house->files, options.policy, policy_text));
   house->site = {.organisation = options.organisation,
                  .languages = house->policy->languages(),
-                 .shifted_clock = options.clock_descriptor.has_value()};
+                 .shifted_clock = options.clock_descriptor.has_value(),
+                 .offers_updates = !house->policy->updates().empty()};
   RETURN_IF_ERROR(open_stores(*house));
   RETURN_IF_ERROR(house->notices->begin(*house->policy, policy_text));
   RETURN_IF_ERROR(open_mail(*house));

@@ -39,6 +39,7 @@
 #include "rights/incident_desk.h"
 #include "sql/database.h"
 #include "surfaces/events/store.h"
+#include "surfaces/updates/updates.h"
 #include "vault/key_store.h"
 #include "vault/vault.h"
 
@@ -87,6 +88,7 @@ struct House {
   std::unique_ptr<retention::Eraser> eraser;
   std::unique_ptr<rights::Desk> desk;
   std::unique_ptr<rights::IncidentDesk> incidents;
+  std::shared_ptr<surfaces::updates::Updates> updates;  ///< only where the policy declares some
   std::vector<retention::Surface> surfaces;
   std::unique_ptr<request_log::RequestLog> request_log;
   std::unique_ptr<retention::Executor> executor;

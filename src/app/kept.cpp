@@ -31,6 +31,13 @@ policy::Kept of_request_log() {
   return kept;
 }
 
+policy::Kept of_updates() {
+  policy::Kept kept;
+  kept.ends = {"subscription end"};
+  kept.sources = {"subscription"};
+  return kept;
+}
+
 policy::Kept of_credentials() {
   policy::Kept kept;
   kept.credentials = {std::string{kMailPassword}, std::string{credentials::SessionKeys::kName},
@@ -45,6 +52,7 @@ policy::Kept kept() {
   add(all, of_events());
   add(all, of_rights());
   add(all, of_request_log());
+  add(all, of_updates());
   add(all, of_credentials());
   return all;
 }

@@ -70,6 +70,9 @@ bool erases_viewers(const Policy& policy) {
 
 bool subscribes(const Policy& policy) { return comes_in_by(policy, "subscription"); }
 
+/// What is mailed to customers without their subscribing (T04) has no surface yet.
+bool sends_updates(const Policy& policy) { return !policy.updates().empty(); }
+
 /// Mails that somebody may do without: an address that is its owner's to manage, for a purpose that is no
 /// contract's and no law's.
 bool mails_freely(const Policy& policy) {
@@ -158,9 +161,9 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"E26", erases_viewers, {E::Requests, E::Erasures}},
     {"E27", always, {E::Policy}},
     {"E28", serves_organisers, {E::Policy}},
-    {"M01", subscribes, {}},
-    {"M02", mails_freely, {}},
-    {"M03", mails_freely, {}},
+    {"M01", subscribes, {E::Updates}, sends_updates},
+    {"M02", mails_freely, {E::Updates}, sends_updates},
+    {"M03", mails_freely, {E::Updates, E::Erasures}, sends_updates},
     {"M04", views_pages, {}},
     {"M05", tells_classes_apart, {E::Policy}},
     {"M06", wants_whole_mails, {E::Requests}},

@@ -35,6 +35,7 @@ enum class Evidence {
   Recipients,    ///< who else gets data, and may
   Assignments,   ///< on which organisers get reports, and what they got
   Disclosures,   ///< what went to somebody who is no recipient, and why
+  Updates,       ///< subscriptions, the last mail of each update, and the marks of who unsubscribed
 };
 inline constexpr std::size_t kEvidences = 16;
 
@@ -42,8 +43,12 @@ struct CatalogueRow {
   std::string_view id;  ///< "E21"
   bool (*binds)(const policy::Policy& policy);
   std::array<Evidence, 2> evidence{};
+  /// Where the surface is there for some policies that the row binds, and not for all of them; null: for all.
+  bool (*only_for)(const policy::Policy& policy) = nullptr;
 
-  bool has_surface() const { return evidence.front() != Evidence::None; }
+  bool has_surface(const policy::Policy& policy) const {
+    return evidence.front() != Evidence::None && (only_for == nullptr || only_for(policy));
+  }
 };
 
 /// Every row, in the order of the catalogue: N, E, M, T, C, B, X.

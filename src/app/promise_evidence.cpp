@@ -11,6 +11,7 @@
 #include "app/house.h"
 #include "app/mail_carrier.h"
 #include "journal/limits.h"
+#include "policy/notice_words.h"
 #include "retention/limits.h"
 #include "rights/clock.h"
 #include "texts/numbers.h"
@@ -304,6 +305,27 @@ class Teller {
     return shown;
   }
 
+  /// Requires: a policy that declares some.
+  Result<Shown> updates() const {
+    auto& updates = *house_.updates;
+    ASSIGN_OR_RETURN(const auto counts, updates.subscribers.store().counts());
+    Shown shown;
+    std::int64_t people = 0;
+    for (const auto& [name, count] : counts) people += count;
+    shown.evidence.push_back(texts::plural(language_, Plural::PromisesEvidenceSubscriptions, people));
+    ASSIGN_OR_RETURN(const auto marks, updates.subscribers.store().count_marks());
+    shown.evidence.push_back(texts::plural(language_, Plural::PromisesEvidenceMarks, marks));
+    const policy::NoticeWords words(*house_.policy, language_);
+    for (const auto& update : house_.policy->updates()) {
+      ASSIGN_OR_RETURN(const auto last, updates.issues.last(update));
+      shown.details.push_back(say(last ? Key::PromisesEvidenceUpdateSent : Key::PromisesEvidenceUpdateUnsent,
+                                  {{"title", words.in(update.title)},
+                                   {"span", words.span(update.every)},
+                                   {"when", last ? when(*last) : std::string{}}}));
+    }
+    return shown;
+  }
+
  private:
   std::string say(Key key, std::initializer_list<Value> values = {}) const {
     return texts::format(language_, key, values);
@@ -351,6 +373,9 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   of(Evidence::Recipients) = teller.recipients();
   ASSIGN_OR_RETURN(of(Evidence::Assignments), teller.assignments());
   ASSIGN_OR_RETURN(of(Evidence::Disclosures), teller.disclosures());
+  if (house.updates) {
+    ASSIGN_OR_RETURN(of(Evidence::Updates), teller.updates());
+  }
   return all;
 }
 

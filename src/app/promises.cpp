@@ -56,7 +56,7 @@ Promises list(const policy::Policy& policy, Language language, Show show) {
   for (const auto& row : promise_catalogue()) {
     if (!row.binds(policy)) continue;
     promises.rows.push_back({std::string{row.id}, words(language, "promises.", row.id),
-                             row.has_surface() ? show(row) : unsurfaced(language)});
+                             row.has_surface(policy) ? show(row) : unsurfaced(language)});
   }
   return promises;
 }

@@ -109,7 +109,11 @@ Result<Response> me(House& house, const Request& request) {
     ASSIGN_OR_RETURN(const auto broken, house.incidents->store().tally(now));
     incidents = {{"open", broken.open}, {"overdue", broken.overdue}};
   }
+  json updates;
+  if (house.updates && member.permissions.has(staff::Permission::SendUpdates))
+    updates = {{"declared", house.policy->updates().size()}};
   return Response::json(json{
+      {"updates", updates},
       {"requests", requests},
       {"incidents", incidents},
       {"credentials", credentials},

@@ -19,7 +19,7 @@ using base::fail;
 using EntryId = base::Id<struct EntryTag>;
 
 constexpr std::array kStates{State::Asked, State::Refused, State::Given, State::Withdrawn, State::Lapsed};
-constexpr std::array kMethods{Method::Button, Method::Gpc, Method::Dnt, Method::Switch};
+constexpr std::array kMethods{Method::Button, Method::Gpc, Method::Dnt, Method::Switch, Method::Mail};
 
 template <class Enum, std::size_t size>
 base::Result<Enum> read_word(const std::array<Enum, size>& all, std::string_view word) {

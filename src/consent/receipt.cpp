@@ -117,4 +117,21 @@ base::Result<std::string> receipt(std::span<const Entry> entries, const policy::
   return out.dump(2) + "\n";
 }
 
+base::Result<std::string> receipt_of(std::span<const Entry> history, std::string_view id,
+                                     const policy::Policy& in_force, Notices& notices,
+                                     const ReceiptContext& context) {
+  const auto last = std::ranges::find(history, id, &Entry::id);
+  if (last == history.end()) return base::fail(base::Code::NotFound, "There is no such answer of yours.");
+  std::vector<Entry> entries;
+  std::copy_if(history.begin(), last + 1, std::back_inserter(entries), [&](const Entry& entry) {
+    return entry.session == last->session && entry.purpose == last->purpose;
+  });
+  if (last->policy_version == in_force.version()) return receipt(entries, in_force, context);
+  ASSIGN_OR_RETURN(const auto text, notices.text(last->policy_version));
+  if (!text) return base::fail(base::Code::Corrupt, "The policy of this answer was not kept.");
+  const auto policy = policy::Policy::parse(*text);
+  if (!policy) return base::fail(base::Code::Corrupt, "The policy of this answer cannot be read any more.");
+  return receipt(entries, *policy, context);
+}
+
 }  // namespace consent

@@ -15,8 +15,10 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "consent/ledger.h"
+#include "consent/notices.h"
 #include "policy/policy.h"
 
 namespace consent {
@@ -32,5 +34,11 @@ struct ReceiptContext {
 /// several sessions or purposes, and for a purpose that the policy does not know.
 base::Result<std::string> receipt(std::span<const Entry> entries, const policy::Policy& policy,
                                   const ReceiptContext& context);
+
+/// The receipt of one answer out of somebody's history, by the policy as it was then. Errors: NotFound for an
+/// id that is none of theirs; Corrupt when that policy was not kept, or reads no more.
+base::Result<std::string> receipt_of(std::span<const Entry> history, std::string_view id,
+                                     const policy::Policy& in_force, Notices& notices,
+                                     const ReceiptContext& context);
 
 }  // namespace consent

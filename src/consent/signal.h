@@ -9,9 +9,9 @@
 
 namespace consent {
 
-/// By what somebody answered.
-enum class Method : std::uint8_t { Button, Gpc, Dnt, Switch };
-std::string_view to_text(Method method);  ///< "button", "gpc", "dnt", "switch"
+/// By what somebody answered; `Mail` is the button behind a link that was mailed.
+enum class Method : std::uint8_t { Button, Gpc, Dnt, Switch, Mail };
+std::string_view to_text(Method method);  ///< "button", "gpc", "dnt", "switch", "mail"
 
 /// The method under which a refusal is recorded, or none when nothing is refused. GPC goes first.
 constexpr std::optional<Method> signal_refuses(bool sec_gpc, bool dnt) {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "outbox/letter.h"
 #include "texts/texts.h"
 
 namespace outbox {
@@ -14,22 +15,6 @@ using base::fail;
 using base::Language;
 using base::Result;
 using texts::Key;
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      case '\n': out += "<br>\n"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 struct Paragraph {
   std::string_view text;     ///< of a button: its label
@@ -53,12 +38,6 @@ std::vector<Paragraph> paragraphs_of(std::string_view body) {
   }
 }
 
-bool is_web_address(std::string_view address) {
-  const bool scheme = address.starts_with("https://") || address.starts_with("http://");
-  return scheme && address.find_first_of(" \t\r\n<>\"") == std::string_view::npos;
-}
-
-constexpr std::string_view kParagraphStyle = "margin:0 0 16px";
 constexpr std::string_view kButtonStyle =
     "display:inline-block;padding:12px 20px;border-radius:8px;background:#d9364a;color:#ffffff;"
     "text-decoration:none;font-weight:600";
@@ -70,7 +49,26 @@ class Writer {
   void add(std::string_view plain) {
     text_ += plain;
     text_ += "\n\n";
-    html_ += fmt::format("<p style=\"{}\">{}</p>\n", kParagraphStyle, escaped(plain));
+    html_ += fmt::format("<p style=\"{}\">{}</p>\n", kParagraphStyle, escape_lines(plain));
+  }
+
+  void add(const Letter& letter) {
+    text_ += letter.text;
+    html_ += letter.html;
+  }
+
+  /// Quietly, at the end.
+  Result<void> add(const std::vector<Link>& foot) {
+    std::string links;
+    for (const auto& [label, address] : foot) {
+      if (!is_web_address(address)) return fail(Code::Invalid, "a link leads to no web address");
+      text_ += fmt::format("{}:\n{}\n\n", label, address);
+      links += fmt::format("{}<a href=\"{}\" style=\"color:#1b1f24\">{}</a>", links.empty() ? "" : " · ",
+                           escape_lines(address), escape_lines(label));
+    }
+    if (!links.empty())
+      html_ += fmt::format("<p style=\"{};font-size:14px\">{}</p>\n", kParagraphStyle, links);
+    return {};
   }
 
   Result<void> add(const Paragraph& paragraph) {
@@ -83,7 +81,7 @@ class Writer {
     if (!is_web_address(address)) return fail(Code::Invalid, "a button leads to no web address");
     text_ += fmt::format("{}:\n{}\n\n", label, address);
     html_ += fmt::format("<p style=\"{}\"><a href=\"{}\" style=\"{}\">{}</a></p>\n", kParagraphStyle,
-                         escaped(address), kButtonStyle, escaped(label));
+                         escape_lines(address), kButtonStyle, escape_lines(label));
     return {};
   }
 
@@ -95,7 +93,7 @@ class Writer {
         "<body style=\"margin:0;padding:24px;background:#fbfaf7;color:#1b1f24;"
         "font:16px/1.5 Inter,'Helvetica Neue',Arial,sans-serif\">\n"
         "<div style=\"max-width:560px;margin:0 auto\">\n{}</div>\n</body>\n</html>\n",
-        to_text(language), escaped(subject), html_);
+        to_text(language), escape_lines(subject), html_);
   }
 
  private:
@@ -122,7 +120,7 @@ Result<void> check_values(Key key, const Values& values) {
 }  // namespace
 
 Result<Layout> lay_out(Language language, std::string_view template_name, const Values& values,
-                       std::string_view name, std::string_view organisation) {
+                       std::string_view name, std::string_view organisation, const Extras& extras) {
   ASSIGN_OR_RETURN(const auto subject_key, find(template_name, "subject"));
   ASSIGN_OR_RETURN(const auto body_key, find(template_name, "body"));
   auto all = values;
@@ -138,10 +136,12 @@ Result<Layout> lay_out(Language language, std::string_view template_name, const 
   Writer writer{pairs};
   writer.add(name.empty() ? std::string{texts::get(language, Key::MailGreetingNobody)}
                           : texts::format(language, Key::MailGreeting, pairs));
+  if (!extras.letter.empty()) writer.add(lay_out_letter(extras.letter));
   for (const auto& paragraph : paragraphs_of(texts::get(language, body_key)))
     RETURN_IF_ERROR(writer.add(paragraph));
   writer.add(texts::format(language, Key::MailSignOff, pairs));
   writer.add(texts::get(language, Key::MailAutomatic));
+  RETURN_IF_ERROR(writer.add(extras.foot));
   out.text = writer.text();
   out.html = writer.html(language, out.subject);
   return out;

@@ -18,8 +18,9 @@ struct Layout {
 };
 
 /// The texts "mail.<template>.subject" and "mail.<template>.body" with `values`. Errors: Invalid when a
-/// placeholder has no value, or a button does not lead to http:// or https://; NotFound without texts.
+/// placeholder has no value, or a button or link does not lead to http:// or https://; NotFound without
+/// texts.
 base::Result<Layout> lay_out(base::Language language, std::string_view template_name, const Values& values,
-                             std::string_view name, std::string_view organisation);
+                             std::string_view name, std::string_view organisation, const Extras& extras = {});
 
 }  // namespace outbox

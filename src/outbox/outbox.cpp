@@ -70,6 +70,21 @@ base::Millis backoff(std::int64_t attempts) {
   return std::min(wait, kBackoffLongest);
 }
 
+Result<Counters> read_counters(const Result<std::vector<sql::Row>>& rows) {
+  if (!rows) return fail(rows.error());
+  Counters counters;
+  for (const auto& row : *rows) {
+    const auto state = row.text("state");
+    auto& counter = state == "queued"    ? counters.queued
+                    : state == "sending" ? counters.sending
+                    : state == "sent"    ? counters.sent
+                    : state == "failed"  ? counters.failed
+                                         : counters.dropped;
+    counter = row.integer("mails");
+  }
+  return counters;
+}
+
 class SqlOutbox final : public Outbox {
  public:
   SqlOutbox(Needs needs, Settings settings, std::vector<Template> templates)
@@ -82,6 +97,7 @@ class SqlOutbox final : public Outbox {
   Result<Progress> run_due(std::size_t at_most) override;
   Result<std::optional<base::Instant>> next_due() override;
   Result<Counters> counters(base::PropertyNumber property) override;
+  Result<Counters> counters(std::string_view template_name, std::string_view once) override;
   Result<std::vector<Failure>> failures(base::PropertyNumber property) override;
   Result<void> retry(MailNumber number) override;
 
@@ -210,7 +226,8 @@ Fate SqlOutbox::deliver(const Claim& claim) {
     filling = *std::move(filled);
   }
   filling.values.merge(*parameters);
-  auto layout = lay_out(to.language, claim.template_name, filling.values, to.name, settings_.organisation);
+  auto layout = lay_out(to.language, claim.template_name, filling.values, to.name, settings_.organisation,
+                        filling.extras);
   if (!layout) return {Ending::Failed, layout.error().message};
 
   mail::Message message{.from = settings_.from,
@@ -288,19 +305,12 @@ Result<std::optional<base::Instant>> SqlOutbox::next_due() {
 }
 
 Result<Counters> SqlOutbox::counters(base::PropertyNumber property) {
-  Counters counters;
-  ASSIGN_OR_RETURN(const auto rows,
-                   needs_.control.all(queries::count_states, {{"property", property.value}}));
-  for (const auto& row : rows) {
-    const auto state = row.text("state");
-    auto& counter = state == "queued"    ? counters.queued
-                    : state == "sending" ? counters.sending
-                    : state == "sent"    ? counters.sent
-                    : state == "failed"  ? counters.failed
-                                         : counters.dropped;
-    counter = row.integer("mails");
-  }
-  return counters;
+  return read_counters(needs_.control.all(queries::count_states, {{"property", property.value}}));
+}
+
+Result<Counters> SqlOutbox::counters(std::string_view template_name, std::string_view once) {
+  return read_counters(
+      needs_.control.all(queries::count_deliveries, {{"template", template_name}, {"once", once}}));
 }
 
 Result<std::vector<Failure>> SqlOutbox::failures(base::PropertyNumber property) {

@@ -56,9 +56,23 @@ struct Recipient {
   std::string address;
 };
 
+struct Link {
+  std::string label;
+  std::string address;  ///< http:// or https://
+};
+
+/// What a mail has beside the texts of its template.
+struct Extras {
+  /// What a member of staff wrote (letter.h), put between the greeting and the template's body.
+  std::string letter;
+  /// Shown small at the end.
+  std::vector<Link> foot;
+};
+
 /// What a template's owner adds to a mail.
 struct Filling {
   Values values;
+  Extras extras;
   std::vector<mail::Attachment> attachments;
   std::vector<mail::Header> headers;
   mail::Address reply_to;  ///< left out when its address is empty
@@ -175,6 +189,8 @@ class Outbox {
 
   /// Of one property's mails.
   virtual base::Result<Counters> counters(base::PropertyNumber property) = 0;
+  /// Of the mails of one template that were queued with the same word `once`.
+  virtual base::Result<Counters> counters(std::string_view template_name, std::string_view once) = 0;
   virtual base::Result<std::vector<Failure>> failures(base::PropertyNumber property) = 0;
   /// Gives a failed mail three more days. Errors: NotFound if it has not failed.
   virtual base::Result<void> retry(MailNumber number) = 0;

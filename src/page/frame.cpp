@@ -6,9 +6,6 @@
 #include "http/negotiate.h"
 
 namespace page {
-namespace {
-
-/// What a language calls itself, so that whoever reads no other finds it.
 std::string_view own_name(base::Language language) {
   switch (language) {
     case base::Language::Nl: return "Nederlands";
@@ -18,8 +15,6 @@ std::string_view own_name(base::Language language) {
   }
   return {};
 }
-
-}  // namespace
 
 base::Language choose_language(const Site& site, const http::Request& request, base::Language fallback) {
   const auto has = [&](base::Language language) { return base::contains(site.languages, language); };
@@ -37,7 +32,8 @@ html::Values frame(const Site& site, base::Language language, std::string_view t
   html::Values values;
   values.set("page_title", fmt::format("{} · {}", title, site.organisation))
       .set("organisation", site.organisation)
-      .show("shifted_clock", site.shifted_clock);
+      .show("shifted_clock", site.shifted_clock)
+      .show("offers_updates", site.offers_updates);
   for (const auto other : site.languages) {
     values.add("language_link")
         .set("url", fmt::format("{}?lang={}", path, base::to_text(other)))

@@ -21,7 +21,12 @@ struct Site {
   std::vector<base::Language> languages;
   /// The clock is a test's: every page says so.
   bool shifted_clock = false;
+  /// There are updates to subscribe to: every page leads to them.
+  bool offers_updates = false;
 };
+
+/// What a language calls itself, so that whoever reads no other finds it: "Français".
+std::string_view own_name(base::Language language);
 
 /// What the address asks for (`?lang=fr`), else what the browser prefers, else `fallback`; always one that
 /// the site has texts in, provided that `fallback` is.

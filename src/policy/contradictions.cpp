@@ -217,6 +217,46 @@ void Reader::check_refused(const ConsentRule& rule) {
   }
 }
 
+void Reader::check_update(const Update& update) {
+  const auto key = fmt::format("updates.{}.for", update.name);
+  const auto* purpose = policy_.purpose(update.purpose);
+  if (purpose == nullptr) {
+    problems_.add(where(key), fmt::format("unknown purpose '{}'", update.purpose),
+                  suggest(update.purpose, names_of(policy_.purposes_)));
+    return;
+  }
+  if (purpose->basis != Basis::Consent && purpose->basis != Basis::LegitimateInterest) {
+    problems_.add(where(key),
+                  fmt::format("'{}' is for '{}', which nobody can do without", update.name, purpose->name),
+                  "name a purpose with 'basis: consent' or 'basis: legitimate-interest'");
+  }
+  const auto* address = policy_.subscriber_address();
+  const auto* datum = address == nullptr ? nullptr : policy_.datum(address->data);
+  if (datum != nullptr && base::contains(datum->purposes, purpose->name)) return;
+  problems_.add(
+      where(key), fmt::format("no e-mail address comes in by 'subscription' for '{}'", purpose->name),
+      fmt::format("add a field of 'type: email' to a datum with 'from: [subscription]' and 'for: [{}]'",
+                  purpose->name));
+}
+
+void Reader::check_updates() {
+  if (policy_.updates_.empty()) return;
+  for (const auto& update : policy_.updates_) {
+    if (positions_.contains(fmt::format("updates.{}.for", update.name))) check_update(update);
+  }
+  const auto count = std::ranges::count_if(policy_.fields_, [this](const Field& field) {
+    const auto* datum = policy_.datum(field.data);
+    return field.type == FieldType::Email && datum != nullptr && base::contains(datum->from, kSubscription);
+  });
+  if (count > 1) {
+    problems_.add(where("updates"), "several fields ask who subscribes for an e-mail address",
+                  "keep one field of 'type: email' in the data with 'from: [subscription]'");
+  } else if (count == 1 && !policy_.subscriber_address()->required) {
+    problems_.add(where("updates"), "the field of a subscriber's e-mail address may stay empty",
+                  "write 'type: email' without the question mark");
+  }
+}
+
 void Reader::check_opening() {
   if (!policy_.opens_by_link_) return;
   // Whoever only writes to us, through the contact form or by e-mail, is mailed no link.

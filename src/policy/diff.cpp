@@ -62,6 +62,7 @@ class Differ {
     compare_accounts();
     compare_refusals();
     compare_stored_items();
+    compare_updates();
     compare_house_rules();
     std::vector<Change> all;
     for (auto& of_one : changes_) std::ranges::move(of_one, std::back_inserter(all));
@@ -102,6 +103,7 @@ class Differ {
   void compare_accounts();
   void compare_refusals();
   void compare_stored_items();
+  void compare_updates();
   void compare_house_rules();
   void compare_credentials();
 
@@ -387,6 +389,26 @@ void Differ::compare_stored_items() {
           return;
         }
         tell(People, Key::PolicyDiffItemChanged, {{"name", after.name}});
+      });
+}
+
+void Differ::compare_updates() {
+  each(
+      before_.updates(), after_.updates(),
+      [&](const Update& update) {
+        tell(People, Key::PolicyDiffUpdateNew,
+             {{"title", new_.in(update.title)}, {"span", new_.span(update.every)}});
+      },
+      [&](const Update& update) {
+        tell(People, Key::PolicyDiffUpdateGone, {{"title", old_.in(update.title)}});
+      },
+      [&](const Update& before, const Update& after) {
+        const auto& title = new_.in(after.title);
+        if (before.every != after.every)
+          tell(People, Key::PolicyDiffUpdateEvery, {{"title", title}, {"span", new_.span(after.every)}});
+        if (before.purpose != after.purpose)
+          tell(People, Key::PolicyDiffUpdatePurpose,
+               {{"title", title}, {"purpose", said(new_, *after_.purpose(after.purpose))}});
       });
 }
 

@@ -31,6 +31,7 @@ constexpr auto kRoot = std::to_array<Key>({
      "add 'data:' and say what is collected"},
     {"consent", NamedMaps, May, "What is asked for each purpose that rests on consent.", Words::None,
      Map::Consent},
+    {"updates", NamedMaps, May, "Mails that somebody can subscribe to.", Words::None, Map::Update},
     {"recipients", NamedMaps, May, "Whoever else gets data; nobody else does.", Words::None, Map::Recipient},
     {"places", NamedMaps, Whole, "Where the data lie.", Words::None, Map::Place,
      "add 'places:' and say where each datum lies"},
@@ -132,6 +133,14 @@ constexpr auto kConsent = std::to_array<Key>({
     {"declined", Texts, Must, "The state in words, once somebody refused."},
     {"refused", NameList, Must, "The data of a viewing that are still stored after a refusal.", Words::None,
      Map::None, "add 'refused: [<datum>]': what is still stored after a refusal, or []"},
+});
+
+constexpr auto kUpdate = std::to_array<Key>({
+    {"title", Texts, Must, "What these mails are called."},
+    {"says", Texts, Must, "What is in them."},
+    {"for", Name, Must, "The purpose that they serve.", Words::None, Map::None, "add 'for: <purpose>'"},
+    {"at-most-every", Span, Must, "In each of these there is one mail at most.", Words::None, Map::None,
+     "add 'at-most-every: …', as in 'at-most-every: 1 month'"},
 });
 
 constexpr auto kRecipient = std::to_array<Key>({
@@ -295,6 +304,7 @@ std::span<const Key> keys_of(Map map) {
     case Map::StoredItem: return kStoredItem;
     case Map::GlossaryEntry: return kGlossaryEntry;
     case Map::Staff: return kStaff;
+    case Map::Update: return kUpdate;
   }
   return {};
 }

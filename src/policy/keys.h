@@ -38,6 +38,7 @@ enum class Map {
   StoredItem,
   GlossaryEntry,
   Staff,
+  Update,
 };
 
 /// What a key may hold.

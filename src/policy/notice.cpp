@@ -75,6 +75,7 @@ Document notice(const Policy& policy, base::Language language, const NoticeConte
   tell_data(to, words);
   tell_classes(to, words);
   tell_consent(to, words);
+  tell_updates(to, words, context);
   tell_recipients(to, words);
   tell_reports(to, words, context);
   tell_places(to, words);

@@ -133,4 +133,22 @@ void tell_consent(Document& to, const NoticeWords& words) {
   to.say(words.text(Key::NoticeConsentWithdraw));
 }
 
+void tell_updates(Document& to, const NoticeWords& words, const NoticeContext& context) {
+  const auto& updates = words.policy().updates();
+  if (updates.empty()) return;
+  to.heading(2, words.text(Key::NoticeUpdatesTitle), "updates");
+  to.say(words.text(Key::NoticeUpdatesText));
+  Definitions all;
+  for (const auto& update : updates) {
+    const auto* purpose = words.policy().purpose(update.purpose);
+    all.entries.push_back(
+        {words.in(update.title),
+         {words.in(update.says), words.format(Key::NoticeUpdatesEvery, {{"span", words.span(update.every)}}),
+          words.in(purpose->says)}});
+  }
+  to.define(std::move(all));
+  to.say(words.text(Key::NoticeUpdatesMark));
+  if (!context.pages_root.empty()) to.say(Line{{words.text(Key::NoticeUpdatesLink), "/updates"}});
+}
+
 }  // namespace policy

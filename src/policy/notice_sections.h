@@ -19,6 +19,7 @@ void tell_purposes(Document& to, const NoticeWords& words);
 void tell_data(Document& to, const NoticeWords& words);
 void tell_classes(Document& to, const NoticeWords& words);
 void tell_consent(Document& to, const NoticeWords& words);
+void tell_updates(Document& to, const NoticeWords& words, const NoticeContext& context);
 
 // notice_rights.cpp
 void tell_decisions(Document& to, const NoticeWords& words);

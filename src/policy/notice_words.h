@@ -1,5 +1,5 @@
-// What the policy's words are called in a notice, in one language. Private to notice, cookie page and
-// register.
+// What the policy's words are called in a notice, in one language. For notice, cookie page, register,
+// and the pages on which people see the same of what is held of them.
 #pragma once
 
 #include <initializer_list>

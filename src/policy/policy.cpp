@@ -43,6 +43,15 @@ const Data* Policy::record(std::string_view name) const {
 }
 
 const Recipient* Policy::recipient(std::string_view name) const { return find_named(recipients_, name); }
+const Update* Policy::update(std::string_view name) const { return find_named(updates_, name); }
+
+const Field* Policy::subscriber_address() const {
+  const auto found = std::ranges::find_if(fields_, [&](const Field& field) {
+    const auto* of = datum(field.data);
+    return field.type == FieldType::Email && of != nullptr && base::contains(of->from, kSubscription);
+  });
+  return found == fields_.end() ? nullptr : &*found;
+}
 
 std::optional<std::string> Policy::runs(std::string_view host) const {
   for (const auto& recipient : recipients_) {

@@ -13,6 +13,7 @@
 //   consent:                        # per purpose with basis consent: what is asked, and what a refusal means
 //   recipients: places: systems: decisions:     # who else, where, with what, and what is decided by rule
 //   rights: breach: minors: accounts: refuses: disclosures:
+//   updates:                        # mails that one can subscribe to: {title, says, for, at-most-every}
 //   cookies: glossary: staff: credentials:
 //
 // docs/policy.md explains each key to whoever writes a policy.
@@ -146,6 +147,15 @@ struct ConsentRule {
   std::string shown(base::Language language) const;
 };
 
+/// Mails that somebody can subscribe to.
+struct Update {
+  std::string name;
+  Texts title;
+  Texts says;
+  std::string purpose;  ///< with basis consent or legitimate interest
+  Span every;           ///< at most one mail in each
+};
+
 /// What a measured page may report.
 struct Measurement {
   std::uint8_t facts = 0;          ///< all declared facts as bits; 0: this policy measures nothing
@@ -202,6 +212,7 @@ class Policy {
   const std::vector<Purpose>& purposes() const { return purposes_; }
   const std::vector<Data>& data() const { return data_; }
   const std::vector<ConsentRule>& consents() const { return consents_; }
+  const std::vector<Update>& updates() const { return updates_; }
   const std::vector<Recipient>& recipients() const { return recipients_; }
   const std::vector<Place>& places() const { return places_; }
   const std::vector<System>& systems() const { return systems_; }
@@ -232,6 +243,9 @@ class Policy {
   /// The datum that declares this record, as in record("opened").
   const Data* record(std::string_view name) const;
   const Recipient* recipient(std::string_view name) const;
+  const Update* update(std::string_view name) const;
+  /// The field for the e-mail address of who subscribes; there whenever there are updates.
+  const Field* subscriber_address() const;
   /// Who runs the machine of this name, as in Place::by; nothing when no recipient and no system has it.
   std::optional<std::string> runs(std::string_view host) const;
 
@@ -254,6 +268,7 @@ class Policy {
   std::vector<Data> data_;
   std::vector<Field> fields_;
   std::vector<ConsentRule> consents_;
+  std::vector<Update> updates_;
   std::string law_;
   std::vector<Recipient> recipients_;
   std::vector<Place> places_;

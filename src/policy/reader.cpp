@@ -250,6 +250,7 @@ Policy Reader::read(const Node& root) {
   read_purposes(maybe(whole, "purposes"));
   read_data(maybe(whole, "data"));
   read_consents(maybe(whole, "consent"));
+  read_updates(maybe(whole, "updates"));
   read_recipients(maybe(whole, "recipients"));
   read_places(maybe(whole, "places"));
   read_systems(maybe(whole, "systems"));
@@ -269,6 +270,7 @@ Policy Reader::read(const Node& root) {
   check_items_once();
   check_fields();
   check_consents();
+  check_updates();
   check_opening();
   check_recipients();
   check_places();

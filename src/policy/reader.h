@@ -101,6 +101,7 @@ class Reader {
   Field read_field(const Part& part);
   void read_choices(Field& field, const Part& part);
   void read_consents(const Part& part);
+  void read_updates(const Part& part);
 
   // reader_rights.cpp
   void read_rights(const Part& part);
@@ -147,6 +148,8 @@ class Reader {
   void check_items_once();
   void check_consents();
   void check_refused(const ConsentRule& rule);
+  void check_updates();
+  void check_update(const Update& update);
   void check_opening();
   bool needs_itself(const Purpose& purpose) const;
   /// Whether it has purposes and all are declared; if not, that was told, and no more follows from it.

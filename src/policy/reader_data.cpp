@@ -192,4 +192,18 @@ void Reader::read_consents(const Part& part) {
   }
 }
 
+void Reader::read_updates(const Part& part) {
+  for (const auto& of : named(part)) {
+    Update update;
+    update.name = of.name.substr(part.name.size() + 1);
+    check_name(of, update.name);
+    if (!is_map_of(of, Map::Update)) continue;
+    update.title = texts(maybe(of, "title"));
+    update.says = texts(maybe(of, "says"));
+    update.purpose = name(maybe(of, "for"));
+    update.every = span(maybe(of, "at-most-every"));
+    policy_.updates_.push_back(std::move(update));
+  }
+}
+
 }  // namespace policy

@@ -196,6 +196,14 @@ void add_head(Register& to, const NoticeWords& words, const NoticeContext& conte
     to.head.emplace_back(words.text(Key::NoticeWhoContact), parties.privacy_contact);
   if (!parties.report_contact.empty())
     to.head.emplace_back(words.text(Key::NoticeWhoReport), parties.report_contact);
+  if (const auto& updates = words.policy().updates(); !updates.empty()) {
+    std::vector<std::string> all;
+    for (const auto& update : updates) {
+      all.push_back(words.format(Key::RegisterUpdate,
+                                 {{"title", words.in(update.title)}, {"span", words.span(update.every)}}));
+    }
+    to.head.emplace_back(words.text(Key::RegisterUpdates), fmt::format("{}", fmt::join(all, "; ")));
+  }
   to.head.emplace_back(words.text(Key::RegisterVersion), words.policy().version());
   to.head.emplace_back(words.text(Key::RegisterSecurity), security_of(words));
 }

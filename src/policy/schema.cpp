@@ -44,6 +44,7 @@ constexpr auto kMapNames = std::to_array<MapName>({
     {Map::StoredItem, "stored-item"},
     {Map::GlossaryEntry, "glossary-entry"},
     {Map::Staff, "staff"},
+    {Map::Update, "update"},
 });
 
 Json reference(std::string_view name) { return {{"$ref", fmt::format("#/$defs/{}", name)}}; }

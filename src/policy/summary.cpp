@@ -49,6 +49,9 @@ std::string Reader::fingerprint(const Node& root, const Purpose& purpose) const 
   for (const auto& datum : policy_.data_) {
     if (base::contains(datum.purposes, purpose.name)) text += part_of("data", datum.name);
   }
+  for (const auto& update : policy_.updates_) {
+    if (update.purpose == purpose.name) text += part_of("updates", update.name);
+  }
   return short_hash(text + flows(purpose), 32);
 }
 

@@ -7,9 +7,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace policy {
+
+/// The source of what somebody fills in who subscribes to updates.
+inline constexpr std::string_view kSubscription = "subscription";
 
 struct Vocabulary {
   /// "14 days after event end"; "stored" is meant where a term names none.

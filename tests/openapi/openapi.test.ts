@@ -10,12 +10,14 @@ import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import type { Answer, Asking } from '../support/http.ts';
 import type { Mail } from '../support/mail.ts';
+import { path_of } from '../support/policy.ts';
 import { binary, changed_policy, policy_file, start_server, type Server } from '../support/server.ts';
 import type { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 import { ask_account } from './account.ts';
 import { ask_disclosures } from './disclosures.ts';
 import { ask_factor, ask_one_factor, ask_second_step, ask_setup } from './factors.ts';
+import { ask_updates } from './updates.ts';
 import { Asker, check_frame, document, operations, parameters_of, text, type Question } from './description.ts';
 
 const asker = new Asker();
@@ -95,8 +97,11 @@ test('what the router has is described, and nothing else', () => {
   try {
     const key = join(folder, 'key');
     execFileSync(binary, ['key', 'create', key]);
-    const words = ['--data', join(folder, 'data'), '--policy', policy_file, '--master-key', key, '--demo'];
-    const lines = execFileSync(binary, ['routes', ...words], { encoding: 'utf8' }).trim().split('\n');
+    // What a policy does not declare has no routes: together these two have all.
+    const lines = [policy_file, path_of('festival')].flatMap((policy) => {
+      const words = ['--data', join(folder, 'data'), '--policy', policy, '--master-key', key, '--demo'];
+      return execFileSync(binary, ['routes', ...words], { encoding: 'utf8' }).trim().split('\n');
+    });
     const routes = lines.map((line) => line.replace(/\{(\w+)(?::\w+|\.\.\.)?\}/g, '{$1}'));
     const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     assert.deepEqual([...new Set(routes)].sort(), described.sort());
@@ -486,6 +491,8 @@ test('registering a minor', async () => {
   server.options.policy = before!;
   await server.restart();
 });
+
+test('updates by mail', () => ask_updates(asker));
 
 test('every success that is described was seen', () => {
   const described = operations.flatMap(({ operationId, responses }) => Object.keys(responses).filter((status) => status < '4').map((status) => `${operationId} ${status}`));

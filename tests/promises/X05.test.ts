@@ -40,6 +40,9 @@ const catalogue: Record<(typeof shipped)[number], string[]> = {
   bureau: ['M17', ...span('B', 1, 19)],
 };
 
+/** Bound by rows whose surface is there for other policies alone: what customers are mailed (T04) is not subscribed to. */
+const surfaceless: Partial<Record<(typeof shipped)[number], string[]>> = { tours: ['M02', 'M03'] };
+
 /** The ids of the tests that drive the program from outside. */
 const tested = new Set(readdirSync(join(root, 'tests/promises')).flatMap((file) =>
   [...readFileSync(join(root, 'tests/promises', file), 'utf8').matchAll(/\btest\(\s*[`'"]([A-Z]\d\d) /g)].map(([, id]) => id!)));
@@ -70,7 +73,8 @@ test('X05 every row of the catalogue that binds a policy is told, and no other k
 test('X05 a row says that it is kept where a test carries its id, and nowhere else', () => {
   for (const name of shipped) {
     for (const { id, state, promise, evidence } of rows_of(of_file(name))) {
-      assert.equal(state == 'possible', tested.has(id), `${name}: ${id} is ${state}, and ${tested.has(id) ? 'has a' : 'has no'} test`);
+      const can = tested.has(id) && !surfaceless[name]?.includes(id);
+      assert.equal(state == 'possible', can, `${name}: ${id} is ${state}, and ${tested.has(id) ? 'has a' : 'has no'} test`);
       assert.ok(state == 'possible' || state == 'none');
       assert.ok(promise != id && promise.length > 15 && evidence.length > 0, id);
     }

@@ -207,7 +207,7 @@ class FixtureServer implements Fixture {
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') {
-      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event'], requests: null, incidents: null, credentials: null };
+      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event'], requests: null, incidents: null, credentials: null, updates: null };
       return [200, { name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
     }
     if (what === 'GET /api/v1/policy') return [200, this.policy];

@@ -12,6 +12,8 @@ export interface Received extends Mail {
 export class MailServer {
   readonly port: number;
   readonly mails: Received[] = [];
+  /** Refuses every mail for now, as a server does that has too much to do. */
+  busy = false;
   readonly #server: { close(done: () => void): void };
 
   private constructor(server: { close(done: () => void): void }, port: number, mails: Received[]) {
@@ -26,6 +28,7 @@ export class MailServer {
    */
   static start(tls?: { certificate: string; key: string }, unknown?: RegExp, accepts?: (password: string) => boolean): Promise<MailServer> {
     const mails: Received[] = [];
+    let own: MailServer | undefined;
     const server = new SMTPServer({
       ...(tls ? { key: readFileSync(tls.key), cert: readFileSync(tls.certificate) } : { disabledCommands: ['STARTTLS'] }),
       authOptional: !accepts,
@@ -35,6 +38,7 @@ export class MailServer {
         else done(new Error('refused'));
       },
       onRcptTo({ address }: { address: string }, _session: unknown, done: (refusal?: Error) => void) {
+        if (own?.busy) return done(Object.assign(new Error('try again later'), { responseCode: 451 }));
         done(unknown?.test(address) ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : undefined);
       },
       onData(stream: NodeJS.ReadableStream, session: { secure: boolean }, done: () => void) {
@@ -49,7 +53,7 @@ export class MailServer {
     });
     server.on('error', () => {});
     return new Promise((ready) => {
-      const listening = server.listen(0, '127.0.0.1', () => ready(new MailServer(server, (listening.address() as { port: number }).port, mails)));
+      const listening = server.listen(0, '127.0.0.1', () => ready((own = new MailServer(server, (listening.address() as { port: number }).port, mails))));
     });
   }
 

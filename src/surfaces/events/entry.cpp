@@ -146,7 +146,7 @@ Result<Response> enter(Parts& parts, const Request& request) {
   }
   std::vector<AskedField> asked;
   for (const auto* field : kind->fields) asked.push_back({field, field->required});
-  const auto filled = read_form(asked, given.fields, language);
+  const Filled filled{read_form(asked, given.fields, language), {}};
   auto faults = faults_of(given, *kind, filled, parts.needs.clock.now(), language);
   if (!faults.empty()) return refuse(std::move(faults));
   RETURN_IF_ERROR(check_term(parts, event, *kind));

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fields/limits.h"
 #include "policy/testing/example.h"
 #include "surfaces/events/calendar.h"
 #include "surfaces/events/event_json.h"
@@ -160,8 +161,8 @@ TEST(Form, AsksWhatTheEventAsksAndSaysWhatIsMissing) {
   const auto name_of = [](std::size_t length) {
     return "post=a%40x.example&called=" + std::string(length, 'n');
   };
-  EXPECT_TRUE(read(name_of(kFieldLengthMax).c_str()).wrong.empty());
-  EXPECT_EQ(read(name_of(kFieldLengthMax + 1).c_str()).wrong.size(), 1U);
+  EXPECT_TRUE(read(name_of(fields::kFieldLengthMax).c_str()).wrong.empty());
+  EXPECT_EQ(read(name_of(fields::kFieldLengthMax + 1).c_str()).wrong.size(), 1U);
 }
 
 TEST(VideoSource, IsMediaOverHttpsAlone) {

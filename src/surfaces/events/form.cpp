@@ -5,46 +5,14 @@
 #include "base/contains.h"
 #include "base/time.h"
 #include "base/trim.h"
+#include "fields/limits.h"
 #include "mail/message.h"
-#include "surfaces/events/limits.h"
 #include "texts/texts.h"
 
 namespace surfaces::events {
-namespace {
 
+using fields::kFieldLengthMax;
 using policy::FieldType;
-
-bool only(std::string_view text, std::string_view characters) {
-  return text.find_first_not_of(characters) == std::string_view::npos;
-}
-
-/// What is wrong with a value that is there, or nothing.
-std::string wrong_with(const policy::Field& field, std::string_view value, base::Language language) {
-  using texts::Key;
-  if (value.size() > kFieldLengthMax) {
-    return texts::format(language, Key::EventErrorTooLong, {{"max", fmt::to_string(kFieldLengthMax)}});
-  }
-  const auto say = [&](bool right, Key key) {
-    return right ? std::string{} : std::string{texts::get(language, key)};
-  };
-  switch (field.type) {
-    case FieldType::Text:
-    case FieldType::Name: return {};
-    case FieldType::Email: return say(mail::is_address(value), Key::EventErrorEmail);
-    case FieldType::Phone:
-      return say(only(value.substr(value.front() == '+' ? 1 : 0), "0123456789 ./()-"), Key::EventErrorPhone);
-    case FieldType::Number: return say(only(value, "0123456789"), Key::EventErrorNumber);
-    case FieldType::Date:
-      return say(base::parse_rfc3339(fmt::format("{}T00:00:00Z", value)).has_value(), Key::EventErrorDate);
-    case FieldType::Choice:
-      return say(base::contains(field.choices, value, &policy::Choice::name), Key::EventErrorChoice);
-    case FieldType::YesNo: return say(value == "yes", Key::EventErrorChoice);
-  }
-  return {};
-}
-
-}  // namespace
-
 bool is_asked(const policy::Policy& policy, const policy::Field& field) {
   const auto* datum = policy.datum(field.data);
   return datum != nullptr && base::contains(datum->from, "registration form");
@@ -59,29 +27,6 @@ std::vector<AskedField> asked_fields(const policy::Policy& policy, const Event& 
     asked.push_back({field, required});
   }
   return asked;
-}
-
-std::string_view Filled::value_of(FieldType type) const {
-  for (const auto& filled : fields) {
-    if (filled.field->type == type) return filled.value;
-  }
-  return {};
-}
-
-Filled read_form(const std::vector<AskedField>& asked, const http::Form& posted, base::Language language) {
-  Filled filled;
-  for (const auto& [field, required] : asked) {
-    const auto value = base::trimmed(posted.text(field->name));
-    std::string wrong;
-    if (value.empty()) {
-      if (required) wrong = texts::get(language, texts::Key::EventErrorRequired);
-    } else {
-      wrong = wrong_with(*field, value, language);
-      filled.fields.push_back({field, std::string{value}});
-    }
-    if (!wrong.empty()) filled.wrong.push_back({field->name, field->label.in(language), std::move(wrong)});
-  }
-  return filled;
 }
 
 void read_age(const policy::Minors& minors, const http::Form& posted, base::Language language,

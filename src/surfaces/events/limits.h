@@ -14,8 +14,6 @@ inline constexpr std::size_t kAddressLengthMax = 2000;
 inline constexpr std::size_t kMomentLabelLengthMax = 100;
 inline constexpr std::size_t kMomentsMax = 200;
 inline constexpr std::size_t kDomainsMax = 50;
-/// What one field of the registration form may hold.
-inline constexpr std::size_t kFieldLengthMax = 300;
 
 /// For so long a page that was opened once is given video.
 inline constexpr std::chrono::hours kPassLife{24};

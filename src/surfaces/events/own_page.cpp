@@ -8,6 +8,7 @@
 #include "consent/ledger.h"
 #include "consent/notices.h"
 #include "consent/receipt.h"
+#include "fields/form.h"
 #include "html/template.h"
 #include "journal/journal.h"
 #include "page/frame.h"
@@ -88,11 +89,9 @@ void show_fields(html::Values& values, const policy::Policy& policy, const vault
   for (const auto& declared : policy.fields()) {
     const auto* value = person.find(declared.name);
     if (value == nullptr) continue;
-    std::string shown = *value;
-    const auto choice = std::ranges::find(declared.choices, *value, &policy::Choice::name);
-    if (choice != declared.choices.end()) shown = choice->label.in(language);
-    if (declared.type == policy::FieldType::YesNo) shown = texts::get(language, texts::Key::EventYes);
-    values.add("given").set("label", declared.label.in(language)).set("value", shown);
+    values.add("given")
+        .set("label", declared.label.in(language))
+        .set("value", fields::shown_value(declared, *value, language));
   }
 }
 
@@ -209,34 +208,18 @@ Result<Response> records(Parts& parts, const Own& own, const Request&) {
       .as_download(own.event.slug + "-records.csv");
 }
 
-/// The policy as it was when somebody answered.
-Result<policy::Policy> policy_of(Parts& parts, const std::string& version) {
-  if (version == parts.needs.policy.version()) return parts.needs.policy;
-  ASSIGN_OR_RETURN(const auto text, parts.needs.notices.text(version));
-  if (!text) return base::fail(Code::Corrupt, "The policy of this answer was not kept.");
-  auto policy = policy::Policy::parse(*text);
-  if (!policy) return base::fail(Code::Corrupt, "The policy of this answer cannot be read any more.");
-  return *std::move(policy);
-}
-
 Result<Response> receipt(Parts& parts, const Own& own, const Request& request) {
   if (!own.holder.personal) return base::fail(Code::Denied, "Open your personal link for this.");
   ASSIGN_OR_RETURN(const auto viewer, parts.needs.vault.viewer_number(own.holder.person, own.event.property));
-  ASSIGN_OR_RETURN(auto history, parts.needs.consents.history(own.event.property, viewer));
-  const auto last = std::ranges::find(history, request.parameter("receipt"), &consent::Entry::id);
-  if (last == history.end()) return base::fail(Code::NotFound, "There is no such answer of yours.");
-  std::vector<consent::Entry> entries;
-  std::copy_if(history.begin(), last + 1, std::back_inserter(entries), [&](const consent::Entry& entry) {
-    return entry.session == last->session && entry.purpose == last->purpose;
-  });
-  ASSIGN_OR_RETURN(const auto policy, policy_of(parts, last->policy_version));
+  ASSIGN_OR_RETURN(const auto history, parts.needs.consents.history(own.event.property, viewer));
   const auto& settings = parts.needs.settings;
-  ASSIGN_OR_RETURN(auto text,
-                   consent::receipt(entries, policy,
-                                    {.controller = parts.needs.site.organisation,
-                                     .notice = settings.origin + "/privacy",
-                                     .withdrawal = fmt::format("{}/e/{}/watch/{}", settings.origin,
-                                                               own.event.slug, request.parameter("link"))}));
+  ASSIGN_OR_RETURN(
+      auto text,
+      consent::receipt_of(history, request.parameter("receipt"), parts.needs.policy, parts.needs.notices,
+                          {.controller = parts.needs.site.organisation,
+                           .notice = settings.origin + "/privacy",
+                           .withdrawal = fmt::format("{}/e/{}/watch/{}", settings.origin, own.event.slug,
+                                                     request.parameter("link"))}));
   RETURN_IF_ERROR(record(parts, own.event, "events.own_receipt_read"));
   return Response::bytes("application/json", std::move(text)).as_download(own.event.slug + "-receipt.json");
 }

@@ -49,7 +49,7 @@ Result<Filled> Registration::read(const Event& event, const http::Form& posted,
   const auto state = state_at(event, needs_.clock.now());
   if (state != State::Open && state != State::Live)
     return base::fail(Code::Conflict, "This event takes no registrations now.");
-  auto filled = read_form(asked_fields(needs_.policy, event), posted, language);
+  Filled filled{read_form(asked_fields(needs_.policy, event), posted, language), {}};
   read_age(needs_.policy.minors(), posted, language, filled);
   return filled;
 }

@@ -6,6 +6,7 @@
 
 #include "consent/signal.h"
 #include "disclosure/book.h"
+#include "fields/limits.h"
 #include "html/template.h"
 #include "http/negotiate.h"
 #include "http/security.h"
@@ -63,51 +64,6 @@ Result<void> show_organiser(html::Values& values, Parts& parts, const Event& eve
   return {};
 }
 
-std::string_view input_type(policy::FieldType type) {
-  switch (type) {
-    case policy::FieldType::Email: return "email";
-    case policy::FieldType::Phone: return "tel";
-    case policy::FieldType::Date: return "date";
-    default: return "text";
-  }
-}
-
-std::string_view autocomplete(policy::FieldType type) {
-  switch (type) {
-    case policy::FieldType::Email: return "email";
-    case policy::FieldType::Name: return "name";
-    case policy::FieldType::Phone: return "tel";
-    default: return "off";
-  }
-}
-
-void show_field(html::Values& shown, const AskedField& asked, Language language, std::string_view value,
-                bool invalid) {
-  const auto& field = *asked.field;
-  const auto mark = [&](html::Values& control) -> html::Values& {
-    control.set("name", field.name).show("required", asked.required);
-    if (invalid) control.add("invalid").set("name", field.name);
-    return control;
-  };
-  if (field.type == policy::FieldType::Choice) {
-    auto& control = mark(shown.add("select"));
-    for (const auto& choice : field.choices) {
-      control.add("option")
-          .set("value", choice.name)
-          .set("label", choice.label.in(language))
-          .show("selected", choice.name == value);
-    }
-  } else if (field.type == policy::FieldType::YesNo) {
-    mark(shown.add("checkbox")).show("checked", value == "yes");
-  } else {
-    mark(shown.add("input"))
-        .set("type", input_type(field.type))
-        .set("autocomplete", autocomplete(field.type))
-        .set("value", value)
-        .set("max", static_cast<std::int64_t>(kFieldLengthMax));
-  }
-}
-
 void show_age(html::Values& form, const policy::Minors& minors, Language language, const http::Form& posted,
               const std::vector<WrongField>& wrong) {
   using texts::Key;
@@ -134,7 +90,7 @@ void show_age(html::Values& form, const policy::Minors& minors, Language languag
   guardian.set("label", text(Key::EventAgeGuardian))
       .set("hint", text(Key::EventAgeHint))
       .set("value", posted.text(kGuardian))
-      .set("max", static_cast<std::int64_t>(kFieldLengthMax));
+      .set("max", static_cast<std::int64_t>(fields::kFieldLengthMax));
   show_wrong(guardian, kGuardian);
 }
 
@@ -142,19 +98,7 @@ void show_form(html::Values& values, Parts& parts, const Event& event, Language 
                const http::Form& posted, const std::vector<WrongField>& wrong) {
   auto& form = values.add("form");
   form.set("action", fmt::format("/e/{}/register?lang={}", event.slug, base::to_text(language)));
-  if (!wrong.empty()) {
-    auto& errors = form.add("errors");
-    for (const auto& one : wrong)
-      errors.add("error").set("name", one.name).set("label", one.label).set("what", one.what);
-  }
-  for (const auto& asked : asked_fields(parts.needs.policy, event)) {
-    auto& shown = form.add("field");
-    shown.set("name", asked.field->name).set("label", asked.field->label.in(language));
-    shown.show("optional", !asked.required);
-    const auto error = std::ranges::find(wrong, asked.field->name, &WrongField::name);
-    if (error != wrong.end()) shown.add("wrong").set("name", error->name).set("what", error->what);
-    show_field(shown, asked, language, posted.text(asked.field->name), error != wrong.end());
-  }
+  fields::show_form(form, asked_fields(parts.needs.policy, event), posted, wrong, language);
   show_age(form, parts.needs.policy.minors(), language, posted, wrong);
   form.show(event.measured ? "measured" : "unmeasured");
   form.show(event.opens_by == OpensBy::Link ? "mails" : "opens");

@@ -17,6 +17,7 @@ import type {
   IncidentChoices,
   IncidentDetail,
   IncidentRow,
+  Issue,
   LiveFolder,
   Me,
   Movements,
@@ -32,6 +33,7 @@ import type {
   Report,
   RequestDetail,
   RequestRow,
+  UpdateDesk,
   Upload,
 } from './types.ts';
 
@@ -130,6 +132,8 @@ const request_at = (request: string): string => `/api/v1/requests/${encodeURICom
 
 const incident_at = (incident: string): string => `/api/v1/incidents/${encodeURIComponent(incident)}`;
 
+const issue_at = (issue: string): string => `/api/v1/updates/issues/${encodeURIComponent(issue)}`;
+
 export const api = {
   me: () => ask<Me>('GET', '/api/v1/me', { quiet_401: true }),
   setup_usable: (token: string) =>
@@ -200,6 +204,15 @@ export const api = {
   assignment: (event: string) => ask<AssignmentDesk>('GET', `${at(event)}/assignment`),
   assign: (event: string, body: object) => ask<AssignmentDesk>('PUT', `${at(event)}/assignment`, { body }),
   end_assignment: (event: string) => ask<AssignmentDesk>('DELETE', `${at(event)}/assignment`),
+  updates: () => ask<UpdateDesk>('GET', '/api/v1/updates'),
+  issue: (issue: string) => ask<Issue>('GET', issue_at(issue)),
+  write_issue: (body: object) => ask<Issue>('POST', '/api/v1/updates/issues', { body }),
+  rewrite_issue: (issue: string, body: object) => ask<Issue>('PUT', issue_at(issue), { body }),
+  remove_issue: (issue: string) => ask<void>('DELETE', issue_at(issue)),
+  preview_issue: (issue: string, of: string) =>
+    ask<{ subject: string; text: string; html: string }>('GET', `${issue_at(issue)}/preview?language=${of}`),
+  try_issue: (issue: string, of: string) => ask<void>('POST', `${issue_at(issue)}/trial`, { body: { language: of } }),
+  send_issue: (issue: string) => ask<Issue>('POST', `${issue_at(issue)}/send`, { body: {} }),
   disclosures: () => ask<DisclosureBook>('GET', '/api/v1/disclosures'),
   disclose: async (order: object): Promise<Blob> => (await send('POST', '/api/v1/disclosures', { body: order })).blob(),
   live_folder: (event: string) => ask<LiveFolder>('GET', `${at(event)}/live-folder`),

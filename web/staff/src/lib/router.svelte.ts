@@ -9,6 +9,8 @@ export type Route =
   | { screen: 'promises' }
   | { screen: 'account' }
   | { screen: 'disclosures' }
+  | { screen: 'updates' }
+  | { screen: 'update'; issue: string }
   | { screen: 'requests' }
   | { screen: 'request'; request: string }
   | { screen: 'incidents' }
@@ -31,6 +33,8 @@ export function route_of(url: URL): Route {
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
   if (first === 'me' && steps.length === 1) return { screen: 'account' };
   if (first === 'disclosures' && steps.length === 1) return { screen: 'disclosures' };
+  if (first === 'updates' && steps.length === 1) return { screen: 'updates' };
+  if (first === 'updates' && event && steps.length === 2) return { screen: 'update', issue: event === 'new' ? '' : event };
   if (first === 'requests' && steps.length === 1) return { screen: 'requests' };
   if (first === 'requests' && event && steps.length === 2) return { screen: 'request', request: event };
   if (first === 'incidents' && steps.length === 1) return { screen: 'incidents' };

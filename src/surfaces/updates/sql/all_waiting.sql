@@ -1,0 +1,2 @@
+-- Columns: person.
+select person from updates_waiting order by person

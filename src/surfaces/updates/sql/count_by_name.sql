@@ -1,0 +1,2 @@
+-- Columns: name, people.
+select name, count(*) as people from updates_subscription group by name

@@ -1,0 +1,2 @@
+-- Columns: drafts.
+select count(*) as drafts from updates_issue where state = 'draft'

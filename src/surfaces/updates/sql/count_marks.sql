@@ -1,0 +1,2 @@
+-- Columns: marks.
+select count(*) as marks from updates_mark

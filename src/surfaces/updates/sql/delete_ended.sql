@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from updates_ended where person = :person

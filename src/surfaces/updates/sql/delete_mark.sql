@@ -1,0 +1,2 @@
+-- Parameters: mark.
+delete from updates_mark where mark = :mark

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from updates_subscription where person = :person

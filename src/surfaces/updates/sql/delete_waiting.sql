@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from updates_waiting where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: person. Columns: ended_ms.
+select ended_ms from updates_ended where person = :person

@@ -1,0 +1,2 @@
+-- Parameters: id. Columns: id, name, state, texts, changed_ms, author, sent_ms, sender.
+select id, name, state, texts, changed_ms, author, sent_ms, sender from updates_issue where id = :id
