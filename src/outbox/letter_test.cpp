@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 #include "outbox/layout.h"
 
 namespace outbox {
@@ -42,13 +40,12 @@ TEST(Letter, LeavesEverythingElseAsItWasTyped) {
   EXPECT_EQ(lay_out_letter("\n \n").html, "");
 }
 
+/// What took the square of its length would take hours here.
 TEST(Letter, TakesTimeInProportionToItsLength) {
   for (const std::string_view sign : {"[", "[a](", "**a ", "*", "- ", "\\"}) {
     std::string written;
-    while (written.size() < 200'000) written += sign;
-    const auto begun = std::chrono::steady_clock::now();
-    EXPECT_FALSE(lay_out_letter(written).html.empty());
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{5}) << sign;
+    while (written.size() < 4'000'000) written += sign;
+    EXPECT_FALSE(lay_out_letter(written).text.empty()) << sign;
   }
 }
 

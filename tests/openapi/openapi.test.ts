@@ -99,12 +99,11 @@ test('what the router has is described, and nothing else', () => {
     execFileSync(binary, ['key', 'create', key]);
     // What a policy does not declare has no routes: together these two have all.
     const lines = [policy_file, path_of('festival')].flatMap((policy) => {
-      const words = ['--data', join(folder, 'data'), '--policy', policy, '--master-key', key, '--demo'];
-      return execFileSync(binary, ['routes', ...words], { encoding: 'utf8' }).trim().split('\n');
+      const words = ['routes', '--data', join(folder, 'data'), '--policy', policy, '--master-key', key, '--demo'];
+      return execFileSync(binary, words, { encoding: 'utf8' }).trim().split('\n');
     });
     const routes = lines.map((line) => line.replace(/\{(\w+)(?::\w+|\.\.\.)?\}/g, '{$1}'));
-    const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
-    assert.deepEqual([...new Set(routes)].sort(), described.sort());
+    assert.deepEqual([...new Set(routes)].sort(), operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort());
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -493,7 +492,6 @@ test('registering a minor', async () => {
 });
 
 test('updates by mail', () => ask_updates(asker));
-
 test('every success that is described was seen', () => {
   const described = operations.flatMap(({ operationId, responses }) => Object.keys(responses).filter((status) => status < '4').map((status) => `${operationId} ${status}`));
   assert.deepEqual(described.filter((one) => !asker.seen.has(one)), []);

@@ -1,9 +1,10 @@
 // M03 Every mail carries "unsubscribe" (one click, RFC 8058). It erases the subscription's data, save an irreversible mark
 // that prevents mailing again.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
 import { policy_text } from '../support/policy.ts';
 import { day_ms, rows, stores_with } from '../support/retention.ts';
 import type { Server } from '../support/server.ts';
@@ -120,6 +121,32 @@ test('M03 the mark holds: what was queued before is not sent, and nothing is que
   await mailed(programme, 'Ook niet');
   await mailed(discounts, 'Dit wel');
   assert.deepEqual(gust.updates().map(({ subject }) => subject), ['Dit wel']);
+});
+
+test('M03 the mark alone holds a mail back, whatever brings a subscription back', async () => {
+  const { server } = house;
+  // News as a legitimate interest: no consent that could be missing stands in the way of it.
+  const policy = join(server.folder, 'interest.yaml');
+  const interest = policy_text('festival').replace('news:\n    basis: consent', 'news:\n    basis: legitimate-interest');
+  writeFileSync(policy, interest.replace(/\n {2}news:\n {4}ask: once[\s\S]*?(?=\n {2}offers:\n {4}ask: once)/, ''));
+  const before = server.options.policy;
+  await server.stop();
+  server.options.policy = policy;
+  await server.start();
+  const [kept, left] = [await somebody('kept').subscribe([programme]), await somebody('left').subscribe([programme, discounts])];
+  const row = rows(server, 'control', 'select * from updates_subscription order by since_ms desc, name desc limit 1')[0];
+  (await left.post(`${left.own}/unsubscribe/${programme}?lang=nl`)).expect(200);
+  await server.stop();
+  const database = new DatabaseSync(join(server.data, 'control.db'));
+  const insert = database.prepare('insert into updates_subscription (person, name, session, policy_version, since_ms) values (?, ?, ?, ?, ?)');
+  insert.run(row.person, row.name, row.session, row.policy_version, row.since_ms);
+  database.close();
+  await server.start();
+  await mailed(programme, 'Wie heeft een merkteken');
+  assert.deepEqual([kept, left].map((who) => who.updates().map(({ subject }) => subject)), [['Wie heeft een merkteken'], []]);
+  await server.stop();
+  server.options.policy = before;
+  await server.start();
 });
 
 test('M03 nobody but the owner of the address lifts the mark: by their own double opt-in', async () => {

@@ -7,7 +7,6 @@
 #include "outbox/layout.h"
 #include "page/frame.h"
 #include "policy/notice_words.h"
-#include "rights/body.h"
 #include "surfaces/updates/mails.h"
 #include "surfaces/updates/updates.h"
 
@@ -28,6 +27,23 @@ Result<staff::Member> member_of(const Updates& updates, const Request& request) 
   return updates.needs.member_of(request, staff::Permission::SendUpdates);
 }
 
+json time_json(const std::optional<base::Instant>& at) { return at ? json(base::to_rfc3339(*at)) : json(); }
+
+/// Errors: Invalid for what is no object.
+Result<json> read_body(const Request& request) {
+  auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  if (!given.is_object()) return base::fail(Code::Invalid, "The body is a JSON object.");
+  return given;
+}
+
+/// Errors: Invalid for what is no text.
+Result<std::string> text_of(const json& given, const char* name) {
+  const auto found = given.find(name);
+  if (found == given.end() || !found->is_string())
+    return base::fail(Code::Invalid, std::string{name} + ": a text");
+  return found->get<std::string>();
+}
+
 Language language_of(const Updates& updates, const Request& request) {
   return http::negotiate_language(request, updates.needs.policy.languages().front());
 }
@@ -45,7 +61,7 @@ Result<json> issue_json(Updates& updates, const Issue& issue) {
               {"texts", json::parse(to_json(issue.texts))},
               {"changed", base::to_rfc3339(issue.changed)},
               {"author", author},
-              {"sent", rights::time_json(issue.sent)},
+              {"sent", time_json(issue.sent)},
               {"sender", sender},
               {"progress",
                {{"waiting", progress.queued + progress.sending},
@@ -75,7 +91,7 @@ Result<Response> list(Updates& updates, const Request& request) {
                               {"says", update.says.in(language)},
                               {"every", words.span(update.every)},
                               {"subscribers", count == counts.end() ? 0 : count->second},
-                              {"next", rights::time_json(next)}});
+                              {"next", time_json(next)}});
   }
   for (const auto one : policy.languages()) out["languages"].push_back(base::to_text(one));
   ASSIGN_OR_RETURN(const auto issues, updates.issues.list());
@@ -99,8 +115,8 @@ Result<Texts> texts_of(const Updates& updates, const json& given) {
 
 Result<Response> write(Updates& updates, const Request& request) {
   ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
-  ASSIGN_OR_RETURN(const auto given, rights::read_body(request));
-  ASSIGN_OR_RETURN(const auto update, rights::text_of(given, "update"));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto update, text_of(given, "update"));
   ASSIGN_OR_RETURN(const auto texts, texts_of(updates, given));
   return answer(updates, updates.issues.write(update, texts, by), 201);
 }
@@ -113,7 +129,7 @@ Result<Response> read(Updates& updates, const Request& request) {
 Result<Response> rewrite(Updates& updates, const Request& request) {
   ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
   ASSIGN_OR_RETURN(const auto id, request.id<IssueId>("issue"));
-  ASSIGN_OR_RETURN(const auto given, rights::read_body(request));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto texts, texts_of(updates, given));
   return answer(updates, updates.issues.rewrite(id, texts, by));
 }
@@ -142,8 +158,8 @@ Result<Response> show_preview(Updates& updates, const Request& request) {
 Result<Response> mail_trial(Updates& updates, const Request& request) {
   ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
   ASSIGN_OR_RETURN(const auto issue, issue_of(updates, request));
-  ASSIGN_OR_RETURN(const auto given, rights::read_body(request));
-  ASSIGN_OR_RETURN(const auto word, rights::text_of(given, "language"));
+  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto word, text_of(given, "language"));
   ASSIGN_OR_RETURN(const auto language, wanted_language(updates, word));
   RETURN_IF_ERROR(updates.issues.mail_trial(issue, language, by));
   return Response::no_content();

@@ -1,1 +1,2 @@
+-- Of everybody.
 delete from updates_ended

@@ -17,7 +17,6 @@ import type {
   IncidentChoices,
   IncidentDetail,
   IncidentRow,
-  Issue,
   LiveFolder,
   Me,
   Movements,
@@ -33,9 +32,9 @@ import type {
   Report,
   RequestDetail,
   RequestRow,
-  UpdateDesk,
   Upload,
 } from './types.ts';
+import type { Issue, UpdateDesk } from './update.ts';
 
 export class Problem extends Error {
   /** HTTP status; 0 when no answer came at all. */

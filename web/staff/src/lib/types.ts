@@ -26,42 +26,6 @@ export interface Me {
   updates: { declared: number } | null;
 }
 
-/** Mails that people subscribe to. */
-export interface Update {
-  update: string;
-  title: string;
-  says: string;
-  /** "1 maand": at most one mail in each. */
-  every: string;
-  subscribers: number;
-  /** When the next mail may be sent; null: now. */
-  next: Instant | null;
-}
-
-export interface Written {
-  subject: string;
-  body: string;
-}
-
-/** One mail of an update. */
-export interface Issue {
-  issue: string;
-  update: string;
-  state: 'draft' | 'queueing' | 'sent';
-  texts: Record<string, Written>;
-  changed: Instant;
-  author: string;
-  sent: Instant | null;
-  sender: string | null;
-  progress: { waiting: number; sent: number; failed: number; dropped: number };
-}
-
-export interface UpdateDesk {
-  updates: Update[];
-  languages: string[];
-  issues: Issue[];
-}
-
 /** What is still to be shown after the right password. */
 export type Next = 'code' | 'authenticator';
 
