@@ -9,6 +9,7 @@
 #include "journal/journal.h"
 #include "page/frame.h"
 #include "policy/notice_words.h"
+#include "property/registry.h"
 #include "rights/clock.h"
 #include "surfaces/updates/pages.h"
 #include "surfaces/updates/public_pages.h"
@@ -134,13 +135,16 @@ Result<Response> show(Updates& updates, const Own& own, const Request& request, 
   ASSIGN_OR_RETURN(const auto person, needs.vault.read_fields(own.person));
   ASSIGN_OR_RETURN(const auto subscriptions, updates.subscribers.store().of(own.person));
   ASSIGN_OR_RETURN(const auto subscribed, updates.subscribers.updates_of(own.person));
+  // Where an event has the name already, the property of subscribers has a number behind it.
+  ASSIGN_OR_RETURN(const auto property, needs.properties.find(updates.subscribers.scopes().subscribers));
   auto values =
       page::frame(needs.site, own.language, texts::get(own.language, Key::UpdatesMineTitle), request.path);
   const auto said = request.query.text("said");
   if (!said.empty()) values.add("said").set("text", texts::get(own.language, said_key(said)));
   values.set("unsubscribe", path_of(own, "/unsubscribe"))
       .set("erase", path_of(own, "/erase"))
-      .set("requests", fmt::format("/requests/of/updates/{}?lang={}", own.link, base::to_text(own.language)));
+      .set("requests", fmt::format("/requests/of/{}/{}?lang={}", property ? property->slug : std::string{},
+                                   own.link, base::to_text(own.language)));
   show_subscriptions(values, updates, own, subscriptions);
   show_held(values, needs.policy, person, own.language);
   http::Form kept;
