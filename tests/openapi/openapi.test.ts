@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import type { Answer, Asking } from '../support/http.ts';
@@ -99,7 +99,7 @@ test('what the router has is described, and nothing else', () => {
     execFileSync(binary, ['key', 'create', key]);
     // What a policy does not declare has no routes: together these two have all.
     const lines = [policy_file, path_of('festival')].flatMap((policy) => {
-      const words = ['routes', '--data', join(folder, 'data'), '--policy', policy, '--master-key', key, '--demo'];
+      const words = ['routes', '--data', join(folder, basename(policy)), '--policy', policy, '--master-key', key, '--demo'];
       return execFileSync(binary, words, { encoding: 'utf8' }).trim().split('\n');
     });
     const routes = lines.map((line) => line.replace(/\{(\w+)(?::\w+|\.\.\.)?\}/g, '{$1}'));
