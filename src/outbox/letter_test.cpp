@@ -58,7 +58,7 @@ TEST(Letter, StandsBetweenGreetingAndBodyAndIsFollowedByTheFoot) {
   EXPECT_LT(mail.text.find("Dit is nieuw."), mail.text.find("Programma"));
   EXPECT_TRUE(mail.text.ends_with("Beheer:\nhttps://a.example/x?a=1&b=2\n"));
   EXPECT_THAT(mail.html, HasSubstr("href=\"https://a.example/x?a=1&amp;b=2\""));
-  const Extras wrong{.foot = {{"Beheer", "javascript:x"}}};
+  const Extras wrong{.letter = {}, .foot = {{"Beheer", "javascript:x"}}};
   EXPECT_FALSE(lay_out(base::Language::Nl, "update", values, "An", "Klankveld", wrong));
 }
 
