@@ -64,15 +64,15 @@ struct Link {
 /// What a mail has beside the texts of its template.
 struct Extras {
   /// What a member of staff wrote (letter.h), put between the greeting and the template's body.
-  std::string letter;
+  std::string letter = {};
   /// Shown small at the end.
-  std::vector<Link> foot;
+  std::vector<Link> foot = {};
 };
 
 /// What a template's owner adds to a mail.
 struct Filling {
   Values values;
-  Extras extras;
+  Extras extras = {};
   std::vector<mail::Attachment> attachments;
   std::vector<mail::Header> headers;
   mail::Address reply_to;  ///< left out when its address is empty
