@@ -17,6 +17,7 @@
 #include "app/staff_surface.h"
 #include "backup/contents.h"
 #include "base/log.h"
+#include "base/private_file.h"
 #include "consent/queries.h"
 #include "property/queries.h"
 #include "retention/warning.h"
@@ -81,6 +82,9 @@ Result<void> open_stores(House& house) {
   const auto& data = house.options.data;
   RETURN_IF_ERROR(house.files.make_directories(data));
   ASSIGN_OR_RETURN(house.folder_lock, FolderLock::take(data));
+  RETURN_IF_ERROR(base::make_private(data));
+  for (const auto* database : {"control.db", "vault.db", "keys.db"})
+    RETURN_IF_ERROR(base::check_private(data / database));
   RETURN_IF_ERROR(backup::remove_leftovers(data));
   ASSIGN_OR_RETURN(house.control, sql::Database::open_sqlite(data / "control.db"));
   ASSIGN_OR_RETURN(house.vault_database, sql::Database::open_sqlite(data / "vault.db"));

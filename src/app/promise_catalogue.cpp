@@ -151,7 +151,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"E16", measures, {E::Construction}},
     {"E17", serves_organisers, {E::Assignments}},
     {"E18", always, {E::Transport}},
-    {"E19", always, {}},
+    {"E19", always, {E::Construction}},
     {"E20", always, {E::Credentials}},
     {"E21", ends_with_events, {E::Deletion}},
     {"E22", anonymises_viewings, {E::Deletion}},

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "base/bytes.h"
+#include "base/private_file.h"
 
 namespace vault {
 
@@ -26,15 +27,11 @@ Result<SecretKey> read_key_file(base::Files& files, const base::Path& file) {
   return key;
 }
 
-/// base::Files knows no permissions, so this asks the file system directly.
 Result<void> check_place(const base::Path& file, const base::Path& data_folder) {
   namespace fs = std::filesystem;
   std::error_code error;
-  const auto mode = fs::status(file, error).permissions();
-  if (!error && (mode & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none) {
-    return fail(Code::Denied, "the master key file " + file.string() +
-                                  " can be read by others than its owner; run: chmod 600 " + file.string());
-  }
+  if (const auto closed = base::check_private(file); !closed)
+    return fail(closed.error().code, "the master key file " + closed.error().message);
   if (data_folder.empty()) return {};
   const auto inside =
       fs::weakly_canonical(file, error).lexically_relative(fs::weakly_canonical(data_folder, error));
