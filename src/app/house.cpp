@@ -122,12 +122,6 @@ Result<void> open_stores(House& house) {
   return {};
 }
 
-/// The part of an address that Message-IDs are made in.
-std::string host_of(std::string_view origin) {
-  const auto begin = origin.find("://") + 3;
-  return std::string{origin.substr(begin, origin.find_first_of(":/", begin) - begin)};
-}
-
 Result<void> open_mail(House& house) {
   auto& options = house.options;
   if (options.smtp.empty()) {
@@ -137,7 +131,7 @@ Result<void> open_mail(House& house) {
     ASSIGN_OR_RETURN(house.smtp, open_mail_server(house));
   }
   house.events = std::make_unique<surfaces::events::Store>(*house.control, *house.clock);
-  const auto domain = host_of(options.origin);
+  const auto domain = options.host();
   if (options.mail_from.empty()) options.mail_from = fmt::format("noreply@{}", domain);
   const auto fields = [&house](base::PropertyNumber property) -> Result<outbox::FieldNames> {
     if (property == staff::kStaffScope) {

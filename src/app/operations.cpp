@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/backup_route.h"
+#include "http/certificate.h"
 #include "pulse/engine.h"
 
 namespace app {
@@ -84,6 +85,15 @@ void add_credentials(std::string& out, const std::vector<credentials::Standing>&
           standings, [](const credentials::Standing& one) { return one.trouble.has_value(); })));
 }
 
+Result<void> add_certificate(std::string& out, House& house) {
+  if (!house.options.certificate) return {};
+  ASSIGN_OR_RETURN(const auto certificate, http::read_certificate(house.files, *house.options.certificate));
+  add(out, "hartslag_certificate_expiry_timestamp_seconds", "gauge",
+      "When the certificate of the pages ends.",
+      static_cast<std::uint64_t>(base::to_ms(certificate.until) / 1000));
+  return {};
+}
+
 }  // namespace
 
 void add_operations(http::Router& router, House& house, std::function<http::Metrics()> public_side) {
@@ -101,6 +111,7 @@ void add_operations(http::Router& router, House& house, std::function<http::Metr
     add_incidents(text, incidents);
     ASSIGN_OR_RETURN(const auto standings, house.credentials->standings());
     add_credentials(text, standings);
+    RETURN_IF_ERROR(add_certificate(text, house));
     add(text, "hartslag_request_log_lost_total", "counter", "Lines of the server's own log that were lost.",
         house.request_log->lost());
     return Response::bytes("text/plain; version=0.0.4; charset=utf-8", std::move(text));

@@ -191,6 +191,11 @@ Result<void> check(const Options& options) {
 
 }  // namespace
 
+std::string Options::host() const {
+  const auto begin = origin.find("://") + 3;
+  return origin.substr(begin, origin.find_first_of(":/", begin) - begin);
+}
+
 bool Options::is_local() const {
   return base::is_loopback(listen.host) && base::is_loopback(listen_local.host) &&
          (!listen_plain || base::is_loopback(listen_plain->host));

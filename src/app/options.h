@@ -40,6 +40,8 @@ struct Options {
 
   /// Only this machine can reach it.
   bool is_local() const;
+  /// The host of the origin, without its port.
+  std::string host() const;
 };
 
 /// Errors: Invalid, naming the option and what it wants. `--config FILE` is read where it stands.

@@ -172,7 +172,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"M09", refuses_categories, {E::Policy}},
     {"M10", sells, {}},
     {"M11", enters_by_hand, {E::Journal}},
-    {"M12", always, {}},
+    {"M12", always, {E::Transport, E::Recipients}},
     {"M13", has_credentials, {}},
     {"M14", has_staff_rules, {}},
     {"M15", has_staff_rules, {E::Construction}},

@@ -10,6 +10,7 @@
 #include "app/credentials_words.h"
 #include "app/house.h"
 #include "app/mail_carrier.h"
+#include "http/certificate.h"
 #include "journal/limits.h"
 #include "policy/notice_words.h"
 #include "retention/limits.h"
@@ -28,6 +29,8 @@ using texts::Value;
 /// A backup older than this, or one not tried for so long, is no assurance any more.
 constexpr std::chrono::days kBackupFresh{7};
 constexpr std::chrono::days kDrillFresh{92};
+/// A certificate that ends sooner has to be renewed.
+constexpr std::chrono::days kCertificateNears{14};
 /// What is due is looked for every minute; this much later it has not been done.
 constexpr auto kExecutionGrace = 10 * retention::kRunEvery;
 constexpr std::size_t kDetailsMax = 50;
@@ -236,14 +239,31 @@ class Teller {
     return shown;
   }
 
-  Shown transport() const {
+  Result<Shown> transport() const {
     const auto& options = house_.options;
-    if (options.certificate || options.origin.starts_with("https://"))
-      return {.evidence = {say(Key::PromisesEvidenceTls, {{"origin", options.origin}})}};
-    if (options.is_local())
-      return {.standing = Standing::Attention, .evidence = {say(Key::PromisesEvidenceTlsLocal)}};
-    return {.standing = Standing::Broken,
-            .evidence = {say(Key::PromisesEvidenceTlsNone, {{"origin", options.origin}})}};
+    if (!options.certificate && !options.origin.starts_with("https://")) {
+      if (options.is_local())
+        return Shown{.standing = Standing::Attention, .evidence = {say(Key::PromisesEvidenceTlsLocal)}};
+      return Shown{.standing = Standing::Broken,
+                   .evidence = {say(Key::PromisesEvidenceTlsNone, {{"origin", options.origin}})}};
+    }
+    Shown shown{.evidence = {say(Key::PromisesEvidenceTls, {{"origin", options.origin}})}};
+    // Behind a proxy the certificate is the proxy's.
+    if (!options.certificate) return shown;
+    ASSIGN_OR_RETURN(const auto certificate, http::read_certificate(house_.files, *options.certificate));
+    const auto tell = [&](Key key, Standing standing) {
+      shown.standing = std::max(shown.standing, standing);
+      shown.evidence.push_back(say(key, {{"host", options.host()}, {"until", when(certificate.until)}}));
+    };
+    if (!http::is_for(certificate, options.host()))
+      tell(Key::PromisesEvidenceCertificateOther, Standing::Broken);
+    if (now_ > certificate.until)
+      tell(Key::PromisesEvidenceCertificateOver, Standing::Broken);
+    else if (now_ > certificate.until - kCertificateNears)
+      tell(Key::PromisesEvidenceCertificateNears, Standing::Attention);
+    else
+      tell(Key::PromisesEvidenceCertificate, Standing::Kept);
+    return shown;
   }
 
   Shown recipients() const {
@@ -369,7 +389,7 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   ASSIGN_OR_RETURN(of(Evidence::Backup), teller.backup());
   ASSIGN_OR_RETURN(of(Evidence::RequestLog), teller.request_log());
   ASSIGN_OR_RETURN(of(Evidence::Credentials), teller.credentials());
-  of(Evidence::Transport) = teller.transport();
+  ASSIGN_OR_RETURN(of(Evidence::Transport), teller.transport());
   of(Evidence::Recipients) = teller.recipients();
   ASSIGN_OR_RETURN(of(Evidence::Assignments), teller.assignments());
   ASSIGN_OR_RETURN(of(Evidence::Disclosures), teller.disclosures());

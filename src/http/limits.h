@@ -17,6 +17,7 @@ inline constexpr std::size_t kForwardedMax = 32;               ///< X-Forwarded-
 inline constexpr std::size_t kPathSegmentsMax = 32;            ///< segments of a path
 inline constexpr std::size_t kMessageBytesMax = 64 * 1024;     ///< a WebSocket message from a client
 inline constexpr std::size_t kSendQueueBytesMax = 256 * 1024;  ///< WebSocket text waiting for a slow client
+inline constexpr std::size_t kCertificateBytesMax = 256 * 1024;  ///< a PEM file with its chain
 inline constexpr std::size_t kPieceBytes = 64 * 1024;  ///< what is read from or written to a body at once
 
 struct Limits {
