@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { code_of, step_ms } from './demo/authenticator.mjs';
+import { back_up } from './demo/backup.mjs';
 import { Client } from './demo/client.mjs';
 import { live_event } from './demo/live_event.mjs';
 import { start_live_video } from './demo/live_video.mjs';
@@ -35,6 +36,7 @@ const place = {
   log: join(options.folder, 'demo.log'),
 };
 const organisation = 'Lichtbeeld';
+const policy = join(root, 'policies/videoevent.yaml');
 const day_ms = 24 * 3_600_000;
 const registration_ms = 6 * 3_600_000;
 
@@ -65,7 +67,7 @@ function yesterday_ms() {
 
 const server_of = (given) => ({
   binary: options.binary,
-  policy: join(root, 'policies/videoevent.yaml'),
+  policy,
   key: place.key,
   organisation,
   log: openSync(place.log, 'a'),
@@ -109,6 +111,7 @@ ${bold(`Hartslag's demo runs on ${origin}`)} until you press Ctrl-C.
   Watch as a viewer    ${origin}/e/${live}
   Who is watching now  ${origin}/staff/e/${live}/live
   Yesterday's report   ${origin}/staff/e/${notes.past}/report
+  What it promises     ${origin}/staff/promises
   Mails it would send  ${origin}/demo/mail
 
   Staff sign in at     ${origin}/staff/
@@ -164,6 +167,8 @@ async function main() {
   const live = await live_event(client);
   const { folder } = await client.expect(200, 'GET', `/api/v1/events/${live}/live-folder`);
   client.close();
+  say('Making a backup, and trying it.');
+  await back_up({ binary: options.binary, server: current, data: place.data, key: place.key, policy, folder: options.folder });
   video = await start_live_video(folder, openSync(place.log, 'a'));
   video.on('exit', () => ending || said(`The live video has ended; ${place.log} tells why.`));
   print_links(notes, live, step + 1);

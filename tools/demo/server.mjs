@@ -75,6 +75,8 @@ export class Server {
   #ended;
   #output = '';
   base;
+  /** Where the operator's side listens. */
+  local;
   /** The token that makes the first account, while there is none. */
   setup_token;
 
@@ -82,9 +84,11 @@ export class Server {
   static async start(given) {
     const server = new Server();
     server.base = `http://127.0.0.1:${given.port}`;
+    const local = `127.0.0.1:${await free_port()}`;
+    server.local = `http://${local}`;
     const words = [
       'serve', '--data', given.data, '--policy', given.policy, '--master-key', given.key,
-      '--listen', `127.0.0.1:${given.port}`, '--listen-local', `127.0.0.1:${await free_port()}`,
+      '--listen', `127.0.0.1:${given.port}`, '--listen-local', local,
       '--organisation', given.organisation, '--demo',
     ];
     if (given.origin) words.push('--origin', given.origin);
