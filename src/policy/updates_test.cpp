@@ -80,20 +80,20 @@ TEST(Updates, AreToldInNoticeRegisterAndDifference) {
   const auto policy = parsed(kLetter);
   const auto page = to_markdown(notice(policy, Language::En, {}));
   EXPECT_THAT(page, HasSubstr("The letter"));
-  EXPECT_THAT(page, HasSubstr("At most one mail in 1 month."));
+  EXPECT_THAT(page, HasSubstr("At least 1 month between two mails."));
   EXPECT_THAT(register_of(policy, RegisterRole::Controller, Language::En, {}).head,
-              Contains(std::pair<std::string, std::string>{"Updates by mail",
-                                                           "The letter (at most one mail in 1 month)"}));
+              Contains(std::pair<std::string, std::string>{
+                  "Updates by mail", "The letter (at least 1 month between two mails)"}));
   const auto told = [](const Policy& before, const Policy& after) {
     std::vector<std::string> sentences;
     for (const auto& change : diff(before, after, Language::En)) sentences.push_back(change.sentence);
     return sentences;
   };
   const auto weekly = parsed(replaced(kLetter, "1 month\n", "1 week\n"));
-  EXPECT_THAT(told(policy, weekly), Contains("“The letter”: now at most one mail in 1 week."));
+  EXPECT_THAT(told(policy, weekly), Contains("“The letter”: now at least 1 week between two mails."));
   const auto without = parsed(kLetter.substr(0, kLetter.find("updates:")));
   EXPECT_THAT(told(without, policy),
-              Contains("One can subscribe to “The letter”: at most one mail in 1 month."));
+              Contains("One can subscribe to “The letter”: at least 1 month between two mails."));
   EXPECT_THAT(told(policy, without), Contains("“The letter” is no longer mailed."));
 }
 

@@ -28,7 +28,7 @@ after(async () => {
 });
 
 test('M01 the page says what there is and how often, in four languages, and every page leads to it', async () => {
-  const words = { nl: /Hoogstens één mail per 1 maand/, fr: /Au plus un courriel par 1 mois/, en: /At most one mail in 1 month/, de: /Höchstens eine E-Mail in 1 Monat/ };
+  const words = { nl: /Minstens 1 maand tussen twee mails/, fr: /Au moins 1 mois entre deux courriels/, en: /At least 1 month between two mails/, de: /Mindestens 1 Monat zwischen zwei E-Mails/ };
   for (const [language, every] of Object.entries(words)) {
     const page = (await house.server.page(`/updates?lang=${language}`)).expect(200);
     assert.match(page.text, every);
