@@ -117,7 +117,7 @@ std::string NoticeWords::said(std::span<const std::string> purposes, std::string
 std::string NoticeWords::purposes(const Data& datum) const { return said(datum.purposes, "\n"); }
 
 std::string NoticeWords::fate(const Data& datum) const {
-  const auto then = text(datum.then == Afterwards::Erase ? Key::NoticeThenErase : Key::NoticeThenAnonymise);
+  auto then = text(datum.then == Afterwards::Erase ? Key::NoticeThenErase : Key::NoticeThenAnonymise);
   if (datum.meanwhile.empty()) return then;
   return format(Key::NoticeMeanwhile, {{"purposes", said(datum.meanwhile, " ")}}) + ' ' + then;
 }

@@ -91,6 +91,9 @@ test('M02 each subscription by itself: one ends and the other goes on, and begin
   assert.equal((await mailed(cas, programme, 'Met Cas')).length, 1);
   (await cas.turn(discounts, 'yes')).expect(303);
   assert.equal((await mailed(cas, discounts, 'Weer met Cas')).length, 1);
+  // What was agreed to at two moments does not keep them from correcting anything.
+  (await cas.post(`${cas.own}?lang=nl`, { name: 'Cas', email: cas.email, telephone: '', genre: 'jazz', region: '', _language: 'nl' })).expect(303);
+  assert.ok(read_html((await cas.page()).text).includes('Jazz'));
   // Each change is in the ledger.
   const last = rows(house.server, 'control', "select state from consent where purpose = 'offers' order by at_ms desc limit 2");
   assert.deepEqual(last.map(({ state }) => state), ['given', 'withdrawn']);

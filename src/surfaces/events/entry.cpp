@@ -29,7 +29,7 @@ using staff::Permission;
 
 /// Only somebody who sees names and manages the event types them in.
 Result<staff::Member> clerk_of(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
+  ASSIGN_OR_RETURN(auto member, member_of(parts.needs.access, request, Permission::SeeNames));
   RETURN_IF_ERROR(staff::require(member, Permission::ManageEvent));
   return member;
 }

@@ -151,7 +151,7 @@ Result<Issue> Issues::write(std::string_view update, const Texts& texts, const s
                                                         {"author", base::to_text(by.id)}}));
     return {};
   }));
-  ASSIGN_OR_RETURN(const auto issue, find(id));
+  ASSIGN_OR_RETURN(auto issue, find(id));
   RETURN_IF_ERROR(record("updates.written", issue, by));
   return issue;
 }
@@ -162,7 +162,7 @@ Result<Issue> Issues::rewrite(IssueId id, const Texts& texts, const staff::Membe
                                                               {"texts", to_json(texts)},
                                                               {"now", needs_.clock.now()},
                                                               {"author", base::to_text(by.id)}}));
-  const auto issue = find(id);
+  auto issue = find(id);
   RETURN_IF_ERROR(unless_draft(changed, issue));
   RETURN_IF_ERROR(record("updates.written", *issue, by));
   return issue;

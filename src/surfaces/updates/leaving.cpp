@@ -30,13 +30,16 @@ Result<bool> Subscribers::correct(base::PersonId person, const fields::Filled& f
   ASSIGN_OR_RETURN(const auto before, needs_.vault.read_fields(person));
   ASSIGN_OR_RETURN(const auto updates, updates_of(person));
   ASSIGN_OR_RETURN(const auto subscriptions, store_.of(person));
-  std::vector<policy::ConsentProof> proofs;
+  std::vector<Proofs> answers;
   for (const auto& one : subscriptions) {
     const auto* update = needs_.policy.update(one.name);
-    // The proofs of one session go together.
-    if (update == nullptr || one.session != subscriptions.front().session) continue;
+    if (update == nullptr) continue;
     ASSIGN_OR_RETURN(auto proof, needs_.consents.proof(needs_.policy, one.session, update->purpose));
-    if (proof) proofs.push_back(*std::move(proof));
+    if (!proof) continue;
+    const auto of_session = std::ranges::find_if(
+        answers, [&](const Proofs& proofs) { return proofs.front().session() == one.session; });
+    auto& proofs = of_session == answers.end() ? answers.emplace_back() : *of_session;
+    proofs.push_back(*std::move(proof));
   }
   const auto* address = needs_.policy.subscriber_address();
   ASSIGN_OR_RETURN(const auto old_address, vault::normalise_mail(address_of(before)));
@@ -46,7 +49,7 @@ Result<bool> Subscribers::correct(base::PersonId person, const fields::Filled& f
     const auto* value = before.find(one.field->name);
     if (one.field != address && (value == nullptr || *value != one.value)) changed.push_back(one);
   }
-  RETURN_IF_ERROR(keep(person, changed, proofs));
+  RETURN_IF_ERROR(keep(person, changed, answers));
   for (const auto& [field, required] : asked_fields(needs_.policy, updates)) {
     if (!required && !base::contains(filled.fields, field, &fields::FilledField::field))
       RETURN_IF_ERROR(needs_.vault.remove_field(person, field->name));

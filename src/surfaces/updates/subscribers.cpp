@@ -40,6 +40,19 @@ bool comes_by_subscribing(const policy::Data& datum) {
   return datum.kind == policy::Kind::Fields && base::contains(datum.from, policy::kSubscription);
 }
 
+/// The gate takes the proofs of one session: the answers that open most purposes count.
+Result<policy::FieldPermit> widest_permit(const policy::Policy& policy, std::string_view field,
+                                          std::span<const Proofs> answers) {
+  const policy::Gate gate(policy);
+  auto widest = gate.permit_field(field);
+  for (const auto& proofs : answers) {
+    auto permit = gate.permit_field(field, proofs);
+    if (permit && (!widest || permit->purposes().size() > widest->purposes().size()))
+      widest = std::move(permit);
+  }
+  return widest;
+}
+
 template <class T>
 bool is_gone(const Result<T>& result) {
   return !result && (result.error().code == Code::Gone || result.error().code == Code::NotFound);
@@ -137,11 +150,10 @@ Result<base::SessionId> Subscribers::session_of(base::PersonId person) {
 }
 
 Result<void> Subscribers::keep(base::PersonId person, const std::vector<fields::FilledField>& filled,
-                               std::span<const policy::ConsentProof> proofs) {
-  const policy::Gate gate(needs_.policy);
+                               std::span<const Proofs> answers) {
   const auto* address = needs_.policy.subscriber_address();
   for (const auto& [field, value] : filled) {
-    ASSIGN_OR_RETURN(const auto permit, gate.permit_field(field->name, proofs));
+    ASSIGN_OR_RETURN(const auto permit, widest_permit(needs_.policy, field->name, answers));
     RETURN_IF_ERROR(needs_.vault.update_field(
         person, {.permit = permit,
                  .value = value,
@@ -173,7 +185,7 @@ Result<void> Subscribers::wait(const Wanted& wanted, std::optional<base::PersonI
   RETURN_IF_ERROR(store_.add_waiting(waiting));
   ASSIGN_OR_RETURN(const auto agreed, agree(who, wanted.updates, waiting.session, consent::Method::Button,
                                             wanted.language, wanted.notice));
-  RETURN_IF_ERROR(keep(who.id, wanted.filled.fields, agreed.proofs));
+  RETURN_IF_ERROR(keep(who.id, wanted.filled.fields, {&agreed.proofs, 1}));
   RETURN_IF_ERROR(needs_.outbox.queue({.person = who.id,
                                        .property = scopes_.waiting,
                                        .template_name = std::string{kConfirmMail},
@@ -188,7 +200,7 @@ Result<void> Subscribers::drop_waiting(base::PersonId person) {
   if (!who && !is_gone(who)) return base::fail(who.error());
   if (who) RETURN_IF_ERROR(needs_.consents.forget(scopes_.waiting, who->viewer));
   RETURN_IF_ERROR(needs_.outbox.forget(person));
-  const auto erased = needs_.vault.erase(person);
+  auto erased = needs_.vault.erase(person);
   if (!erased && !is_gone(erased)) return erased;
   return store_.remove_waiting(person);
 }
@@ -225,7 +237,7 @@ Result<void> Subscribers::subscribe(const vault::Person& who, const std::vector<
                                     Language language, std::string_view notice) {
   ASSIGN_OR_RETURN(const auto session, session_of(who.id));
   ASSIGN_OR_RETURN(const auto agreed, agree(who, updates, session, method, language, notice));
-  RETURN_IF_ERROR(keep(who.id, filled, agreed.proofs));
+  RETURN_IF_ERROR(keep(who.id, filled, {&agreed.proofs, 1}));
   ASSIGN_OR_RETURN(const auto person, needs_.vault.read_fields(who.id));
   std::vector<Subscription> begun;
   for (const auto* update : updates) {

@@ -35,6 +35,9 @@ namespace surfaces::updates {
 /// Of policy::Vocabulary::ends: what "while subscription" counts from.
 inline constexpr std::string_view kSubscriptionEnd = "subscription end";
 
+/// Of one session.
+using Proofs = std::vector<policy::ConsentProof>;
+
 /// The properties that people are kept under.
 struct Scopes {
   base::PropertyNumber subscribers;
@@ -119,7 +122,7 @@ class Subscribers {
  private:
   struct Agreed {
     base::SessionId session;
-    std::vector<policy::ConsentProof> proofs;
+    Proofs proofs;
   };
   base::Result<Agreed> agree(const vault::Person& who, const std::vector<const policy::Update*>& updates,
                              base::SessionId session, consent::Method method, base::Language language,
@@ -128,8 +131,9 @@ class Subscribers {
   base::Result<void> subscribe(const vault::Person& who, const std::vector<const policy::Update*>& updates,
                                const std::vector<fields::FilledField>& fields, consent::Method method,
                                base::Language language, std::string_view notice);
+  /// `answers`: the proofs of each session in which they agreed to something.
   base::Result<void> keep(base::PersonId person, const std::vector<fields::FilledField>& fields,
-                          std::span<const policy::ConsentProof> proofs);
+                          std::span<const Proofs> answers);
   base::Result<void> wait(const Wanted& wanted, std::optional<base::PersonId> instead);
   base::Result<void> drop_waiting(base::PersonId person);
   base::Result<vault::Person> new_person(base::PropertyNumber scope, base::Language language);
