@@ -162,14 +162,15 @@ function split(files) {
   return { keys, stems };
 }
 
-// A C++ literal of UTF-8 text; a hexadecimal escape would swallow the digits behind it, an octal one does not.
+// A C++ literal of UTF-8 text; a hexadecimal escape would swallow the digits behind it, an octal one does not. It is
+// a string_view: a compiler that has to count the characters of every text gives up on so many.
 function literal(text) {
   const escaped = text
     .replace(/[\\"]/g, '\\$&')
     .replaceAll('\n', '\\n')
     .replace(/[\x00-\x1f\x7f]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)
     .replaceAll('??', '?\\?');
-  return `"${escaped}"`;
+  return `"${escaped}"sv`;
 }
 
 export function keysHeader(files) {
@@ -212,6 +213,8 @@ export function dataSource(files) {
 
 namespace texts::data {
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::array<std::string_view, ${keys.length}> kNameTable{
 ${keys.map((key) => `    ${literal(key)},`).join('\n')}
