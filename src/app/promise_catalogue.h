@@ -37,7 +37,8 @@ enum class Evidence {
   Disclosures,   ///< what went to somebody who is no recipient, and why
   Updates,       ///< subscriptions, the last mail of each update, and the marks of who unsubscribed
 };
-inline constexpr std::size_t kEvidences = 16;
+/// Counted from the last of them.
+inline constexpr std::size_t kEvidences = static_cast<std::size_t>(Evidence::Updates) + 1;
 
 struct CatalogueRow {
   std::string_view id;  ///< "E21"

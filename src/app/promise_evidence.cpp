@@ -10,6 +10,7 @@
 #include "app/credentials_words.h"
 #include "app/house.h"
 #include "app/mail_carrier.h"
+#include "base/check.h"
 #include "http/certificate.h"
 #include "journal/limits.h"
 #include "policy/notice_words.h"
@@ -377,7 +378,11 @@ std::string_view to_text(Standing standing) {
 Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   const Teller teller(house, language);
   AllEvidence all;
-  const auto of = [&all](Evidence evidence) -> Shown& { return all[static_cast<std::size_t>(evidence)]; };
+  const auto of = [&all](Evidence evidence) -> Shown& {
+    const auto at = static_cast<std::size_t>(evidence);
+    CHECK(at < all.size());
+    return all[at];
+  };
   of(Evidence::Construction) = teller.construction();
   of(Evidence::Policy) = teller.policy();
   ASSIGN_OR_RETURN(of(Evidence::Deletion), teller.deletion());
