@@ -78,6 +78,8 @@ Failure read_failure(std::string_view name, const std::exception& exception) {
     }
     return make(Code::Internal, name, message.substr(0, message.find('\n')));
   }
+  if (dynamic_cast<const UnstorableText*>(&exception) != nullptr)
+    return {.error = base::Error{Code::Invalid, exception.what()}};
   return make(Code::Internal, name, exception.what());
 }
 

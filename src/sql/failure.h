@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <stdexcept>
 #include <string_view>
 
 #include "base/result.h"
@@ -14,6 +15,11 @@ struct Failure {
   bool retryable = false;
   /// The connection is of no more use.
   bool broken = false;
+};
+
+/// Of a text that no database keeps whole. Whoever sent it is told, and nothing of ours failed.
+struct UnstorableText : std::invalid_argument {
+  UnstorableText() : std::invalid_argument("A text holds a null character.") {}
 };
 
 /// `name` is the query's. The message holds nothing that was bound to it: PostgreSQL tells the values that

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/contains.h"
+#include "sql/failure.h"
 
 namespace sql {
 namespace {
@@ -127,7 +128,7 @@ void Statement::store(Slot& slot, const Value& value) const {
     if (engine_ == Engine::Postgresql) slot.text = fmt::format("{}", *number);
   } else if (const auto* text = std::get_if<std::string>(&value.held())) {
     // PostgreSQL would cut it there, and SQLite's own functions too.
-    if (text->contains('\0')) throw std::invalid_argument("a text holds a null character");
+    if (text->contains('\0')) throw UnstorableText{};
     slot.text = *text;
   }
 }
