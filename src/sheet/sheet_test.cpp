@@ -12,7 +12,9 @@ TEST(Csv, quotes_what_needs_it_and_disarms_formulas) {
   EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
   EXPECT_EQ(csv_cell("say \"no\""), "\"say \"\"no\"\"\"");
   EXPECT_EQ(csv_cell("two\nlines"), "\"two\nlines\"");
-  for (const char* formula : {"=1+1", "+1", "-1", "@x"}) EXPECT_EQ(csv_cell(formula).front(), '\'');
+  for (const char* formula : {"=1+1", "+1", "-1", "@x", "\t=1", "＝1+1", "＋1", "－1", "＠x"})
+    EXPECT_EQ(csv_cell(formula).front(), '\'') << formula;
+  EXPECT_EQ(csv_cell("\r=1"), "\"'\r=1\"");
   EXPECT_EQ(csv_cell(""), "");
   const std::vector<std::string> cells{"a", "", "c,d"};
   EXPECT_EQ(csv_line(cells), "a,,\"c,d\"\r\n");
