@@ -37,6 +37,9 @@ Address address_of(const asio::ip::address& address) {
   return result;
 }
 
+/// Of those that TLS 1.3 knows, what is at least as hard to break as 128 bits: not the smaller finite fields.
+constexpr const char* kGroups = "X25519:P-256:X448:P-384:P-521";
+
 }  // namespace
 
 base::Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const TlsFiles& files) {
@@ -45,6 +48,8 @@ base::Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const TlsFile
     auto* native = context->native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_3_VERSION);
     SSL_CTX_set_max_proto_version(native, TLS1_3_VERSION);
+    if (SSL_CTX_set1_groups_list(native, kGroups) != 1)
+      return base::fail(base::Code::Internal, "TLS cannot be set up: its groups are unknown.");
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_alpn_select_cb(native, select_protocol, nullptr);
     ErrorCode error;
