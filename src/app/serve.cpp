@@ -86,15 +86,20 @@ Result<std::unique_ptr<http::Server>> open_public_side(House& house) {
   const auto& options = house.options;
   const auto seen = [&house](const http::Exchange& exchange) { house.request_log->note(exchange); };
   std::vector<http::ListenerOptions> listeners;
-  http::ListenerOptions main{
-      .address = options.listen.host, .port = options.listen.port, .router = router, .seen = seen};
+  // An origin is a scheme and an authority.
+  const auto authority = options.origin.substr(options.origin.find("://") + 3);
+  http::ListenerOptions main{.address = options.listen.host,
+                             .port = options.listen.port,
+                             .router = router,
+                             .https_authority = authority,
+                             .seen = seen};
   if (options.certificate) main.tls = http::TlsFiles{*options.certificate, *options.key};
   listeners.push_back(main);
   if (options.listen_plain) {
     listeners.push_back({.address = options.listen_plain->host,
                          .port = options.listen_plain->port,
                          .router = router,
-                         .redirect_port = options.listen.port,
+                         .https_authority = authority,
                          .seen = seen});
   }
   http::ServerOptions server;

@@ -110,14 +110,8 @@ bool Connection::must_redirect() const {
 }
 
 Response Connection::redirect_to_https() const {
-  std::string_view host{request_.host};
-  const auto colon = host.rfind(':');
-  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos)
-    host = host.substr(0, colon);
-  std::string location = "https://" + std::string{host};
-  const auto port = listener_->options().redirect_port;
-  if (port != 443) location += ":" + std::to_string(port);
-  auto response = Response::redirect(308, location + request_.target);
+  auto response =
+      Response::redirect(308, "https://" + listener_->options().https_authority + request_.target);
   response.close = true;
   return response;
 }
@@ -128,7 +122,7 @@ void Connection::head_done() {
   identify_client();
   if (auto parsed = parse_target(request_.target, request_); !parsed) return refuse(parsed.error());
   if (must_redirect()) {
-    if (request_.host.empty()) return refuse(400, "Plain HTTP is not served here.");
+    if (listener_->options().https_authority.empty()) return refuse(400, "Plain HTTP is not served here.");
     return respond(redirect_to_https());
   }
   const bool upgrade = parser_->wants_web_socket();

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 TEST_F(Http, believes_trusted_proxies) {
   options_.trusted_proxies = {Network::parse("127.0.0.1").value()};
+  listeners_.emplace_back().https_authority = "app.example";
   start();
   TestClient client{port()};
   EXPECT_EQ(client.get("/who").body, "127.0.0.1 http://app.example loopback");
@@ -101,9 +102,10 @@ TEST_F(Http, finishes_what_is_in_flight_when_it_stops) {
 TEST_F(Http, sends_whoever_comes_from_elsewhere_to_https) {
   const auto address = own_address();
   if (!address) GTEST_SKIP() << "this machine has no address but the loopback ones";
-  listeners_.resize(3);
+  listeners_.resize(4);
   for (auto& listener : listeners_) listener.address = "0.0.0.0";
-  listeners_[1].redirect_port = 8443;
+  listeners_[0].https_authority = "app.example";
+  listeners_[1].https_authority = "app.example:8443";
   listeners_[2].plain = PlainHttp::Anyone;
   start();
   TestClient stranger{port(0), *address};
@@ -119,12 +121,10 @@ TEST_F(Http, sends_whoever_comes_from_elsewhere_to_https) {
     EXPECT_EQ(answer.status, 308);
     return answer.header("location");
   };
-  EXPECT_EQ(location_for("app.example:8080"), "https://app.example:8443/echo");
-  EXPECT_EQ(location_for("[2001:db8::1]:8080"), "https://[2001:db8::1]:8443/echo");
-  EXPECT_EQ(location_for("[2001:db8::1]"), "https://[2001:db8::1]:8443/echo");
-  TestClient nameless{port(1), *address};
-  nameless.send("GET /who HTTP/1.0\r\n\r\n");
-  EXPECT_EQ(nameless.read().status, 400) << "there is no name to be sent to";
+  for (const auto* asked : {"app.example", "app.example:8080", "elsewhere.example", "[2001:db8::1]:8080"})
+    EXPECT_EQ(location_for(asked), "https://app.example:8443/echo") << asked;
+  TestClient lost{port(3), *address};
+  EXPECT_EQ(lost.get("/who").status, 400) << "there is no name to be sent to";
   TestClient neighbour{port(0)};
   EXPECT_EQ(neighbour.get("/who").body, "127.0.0.1 http://app.example loopback");
   TestClient anyone{port(2), *address};

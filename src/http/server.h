@@ -49,7 +49,9 @@ struct ListenerOptions {
   std::shared_ptr<const Router> router = {};
   std::optional<TlsFiles> tls = {};
   PlainHttp plain = PlainHttp::LoopbackAndProxies;
-  std::uint16_t redirect_port = 443;  ///< where https is, for those that are sent there
+  /// "app.example" or "app.example:8443": where those are sent who have to use https. It is not what they
+  /// asked for: whoever makes others name another host would send them there. Empty: they are refused.
+  std::string https_authority = {};
   /// Told of every request that was understood and answered, just before the answer leaves; not of
   /// WebSockets. Runs on the I/O thread: must not block.
   std::function<void(const Exchange&)> seen = {};
