@@ -5,6 +5,7 @@
 
 #include "app/staff_api.h"
 #include "http/cookie.h"
+#include "http/json_body.h"
 #include "http/problem.h"
 #include "surfaces/events/staff.h"
 
@@ -48,9 +49,8 @@ Result<Response> end_other_sessions(House& house, const Request& request) {
 
 Result<Response> change_password(House& house, const Request& request) {
   ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object() || !given.value("present", json()).is_string() ||
-      !given.value("wanted", json()).is_string())
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
+  if (!given.value("present", json()).is_string() || !given.value("wanted", json()).is_string())
     return base::fail(Code::Invalid, "The body is {\"present\", \"wanted\"}.");
   RETURN_IF_ERROR(house.access->change_password(own.session, given["present"].get<std::string>(),
                                                 given["wanted"].get<std::string>(), request.client_address));
@@ -82,9 +82,8 @@ Result<Response> list_tokens(House& house, const Request& request) {
 
 Result<Response> create_token(House& house, const Request& request) {
   ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object() || !given.value("label", json()).is_string() ||
-      !given.value("permissions", json()).is_array())
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
+  if (!given.value("label", json()).is_string() || !given.value("permissions", json()).is_array())
     return base::fail(Code::Invalid, "The body is {\"label\", \"permissions\": [...], \"expires\"?}.");
   staff::Permissions permissions;
   for (const auto& name : given["permissions"]) {

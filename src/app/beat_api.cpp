@@ -8,6 +8,7 @@
 
 #include "base/contains.h"
 #include "consent/signal.h"
+#include "http/json_body.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/security.h"
@@ -34,8 +35,7 @@ struct Asked {
 };
 
 Result<Asked> read_asked(std::string_view body) {
-  const auto given = json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(body));
   Asked asked;
   const auto text = [&given](const char* name, std::string& out) -> Result<void> {
     const auto found = given.find(name);
@@ -167,8 +167,8 @@ Result<Response> open_session(House& house, const Request& request) {
 
 Result<Response> withdraw(House& house, const Request& request) {
   ASSIGN_OR_RETURN(const auto session, request.id<base::SessionId>("session"));
-  const auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object() || !given.value("t", json()).is_string())
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
+  if (!given.value("t", json()).is_string())
     return base::fail(Code::Invalid, "The body is {\"t\": \"<token>\"}.");
   const auto token = given["t"].get<std::string>();
   auto stopped = wait_for<void>([&](auto done) { house.engine->withdraw(session, token, std::move(done)); });

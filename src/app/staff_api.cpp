@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "http/cookie.h"
+#include "http/json_body.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/security.h"
@@ -164,8 +165,7 @@ Result<staff::Member> member_of(House& house, const Request& request) {
 }
 
 Result<std::map<std::string, std::string>> read_texts(std::string_view body) {
-  const auto given = json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(body));
   std::map<std::string, std::string> texts;
   for (const auto& [name, value] : given.items()) {
     if (value.is_string()) texts[name] = value.get<std::string>();

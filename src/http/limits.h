@@ -8,15 +8,16 @@
 
 namespace http {
 
-inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;      ///< request line and header fields together
-inline constexpr std::size_t kHeaderFieldsMax = 100;           ///< header fields of a request
-inline constexpr std::uint64_t kBodyBytesMax = 1024 * 1024;    ///< a body that is held in memory
-inline constexpr std::size_t kFormFieldsMax = 1'000;           ///< name=value pairs of a form or a query
-inline constexpr std::size_t kCookiesMax = 64;                 ///< cookies that are looked at in a request
-inline constexpr std::size_t kForwardedMax = 32;               ///< X-Forwarded-For entries that are looked at
-inline constexpr std::size_t kPathSegmentsMax = 32;            ///< segments of a path
-inline constexpr std::size_t kMessageBytesMax = 64 * 1024;     ///< a WebSocket message from a client
-inline constexpr std::size_t kSendQueueBytesMax = 256 * 1024;  ///< WebSocket text waiting for a slow client
+inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;    ///< request line and header fields together
+inline constexpr std::size_t kHeaderFieldsMax = 100;         ///< header fields of a request
+inline constexpr std::uint64_t kBodyBytesMax = 1024 * 1024;  ///< a body that is held in memory
+inline constexpr std::size_t kFormFieldsMax = 1'000;         ///< name=value pairs of a form or a query
+inline constexpr std::size_t kCookiesMax = 64;               ///< cookies that are looked at in a request
+inline constexpr std::size_t kForwardedMax = 32;             ///< X-Forwarded-For entries that are looked at
+inline constexpr std::size_t kPathSegmentsMax = 32;          ///< segments of a path
+inline constexpr std::size_t kJsonDepthMax = 64;            ///< lists and objects of a body within each other
+inline constexpr std::size_t kMessageBytesMax = 64 * 1024;  ///< a WebSocket message from a client
+inline constexpr std::size_t kSendQueueBytesMax = 256 * 1024;    ///< WebSocket text waiting for a slow client
 inline constexpr std::size_t kCertificateBytesMax = 256 * 1024;  ///< a PEM file with its chain
 inline constexpr std::size_t kPieceBytes = 64 * 1024;  ///< what is read from or written to a body at once
 

@@ -1,12 +1,14 @@
 // Everything that reads small texts from outside: forms, queries, cookies, percent-encoding, ranges, paths,
-// forwarded addresses, dates, preferences. The first byte chooses which.
+// forwarded addresses, dates, JSON, preferences. The first byte chooses which.
 #include <cstdint>
+#include <nlohmann/json.hpp>
 
 #include "base/check.h"
 #include "http/address.h"
 #include "http/cookie.h"
 #include "http/date.h"
 #include "http/form.h"
+#include "http/json_body.h"
 #include "http/negotiate.h"
 #include "http/percent.h"
 #include "http/range.h"
@@ -59,7 +61,7 @@ void check_target(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text{reinterpret_cast<const char*>(data) + 1, size - 1};
-  switch (data[0] % 8) {
+  switch (data[0] % 9) {
     case 0:
       if (const auto form = parse_form(text))
         CHECK(parse_form(write_form(*form))->fields() == form->fields());
@@ -75,6 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 6:
       if (const auto date = parse_date(text)) (void)write_date(*date);
       break;
+    case 7: (void)read_json_object(text); break;
     default: (void)negotiate_language(text, base::Language::Nl);
   }
   return 0;

@@ -1,10 +1,13 @@
 // Tables for everything that reads or writes small texts.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "http/address.h"
 #include "http/cookie.h"
 #include "http/date.h"
 #include "http/form.h"
+#include "http/json_body.h"
 #include "http/limits.h"
 #include "http/negotiate.h"
 #include "http/percent.h"
@@ -35,6 +38,23 @@ TEST(Percent, decodes_strictly) {
   }
   EXPECT_EQ(percent_decode("a+b%2B", Plus::IsSpace).value(), "a b+");
   EXPECT_EQ(percent_encode("a b/é~"), "a%20b%2F%C3%A9~");
+}
+
+TEST(JsonBody, is_an_object_and_no_deeper_than_a_stack_bears) {
+  const auto nested = [](std::size_t depth) {
+    return R"({"a":)" + std::string(depth - 1, '[') + "1" + std::string(depth - 1, ']') + "}";
+  };
+  EXPECT_TRUE(read_json_object(nested(kJsonDepthMax)));
+  EXPECT_FALSE(read_json_object(nested(kJsonDepthMax + 1)));
+  EXPECT_EQ(read_json_object(nested(500'000)).error().code, base::Code::Invalid);
+  EXPECT_EQ(read_json_object(nested(kJsonDepthMax).substr(0, 80)).error().code, base::Code::Invalid);
+  // Brackets in a text, and behind what is closed again, nest nothing.
+  EXPECT_TRUE(read_json_object(R"({"a":"\\\"[[{{","b":")" + std::string(1'000, '[') + R"("})"));
+  std::string many = R"({"a":[)";
+  for (int i = 0; i < 1'000; ++i) many += "[],{},";
+  EXPECT_TRUE(read_json_object(many + "1]}"));
+  for (const auto* text : {"", "1", "[]", "null", "{", R"({"a":})", "{} {}", "\xff"})
+    EXPECT_EQ(read_json_object(text).error().code, base::Code::Invalid) << text;
 }
 
 TEST(Form, parses_and_writes) {

@@ -1,4 +1,5 @@
 #include "rights/body.h"
+#include "http/json_body.h"
 
 #include <fmt/format.h>
 
@@ -10,11 +11,7 @@ using base::Code;
 using base::Result;
 using nlohmann::json;
 
-Result<json> read_body(const http::Request& request) {
-  auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
-  return given;
-}
+Result<json> read_body(const http::Request& request) { return http::read_json_object(request.body); }
 
 Result<std::string> text_of(const json& given, const char* name) {
   const auto found = given.find(name);

@@ -7,6 +7,7 @@
 
 #include "base/contains.h"
 #include "disclosure/limits.h"
+#include "http/json_body.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "page/frame.h"
@@ -100,8 +101,7 @@ struct Given {
 };
 
 Result<Given> read_given(const Parts& parts, const Event& event, const Request& request, Language language) {
-  const auto body = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!body.is_object()) return base::fail(Code::Invalid, "The body is not a JSON object.");
+  ASSIGN_OR_RETURN(const auto body, http::read_json_object(request.body));
   Given given{.assignment = {.property = event.property, .organiser = {}, .reference = {}, .agreed_on = {}},
               .purposes = report_purposes(parts.needs.policy),
               .wrong = {}};

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/contains.h"
+#include "http/json_body.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "policy/vocabulary.h"
@@ -80,8 +81,7 @@ Result<Given> read_given(std::string_view body) {
   const auto wrong = [] {
     return base::fail(Code::Invalid, R"(The body is {"datum", "source", "given_on", "fields": {…}}.)");
   };
-  const auto json = json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return wrong();
+  ASSIGN_OR_RETURN(const auto json, http::read_json_object(body));
   Given given;
   for (const auto& [name, value] : json.items()) {
     auto* text = name == "datum"      ? &given.datum

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/contains.h"
+#include "http/json_body.h"
 #include "property/registry.h"
 #include "surfaces/events/form.h"
 #include "surfaces/events/limits.h"
@@ -265,8 +266,7 @@ json short_json(const Event& event, std::int64_t registered, base::Instant now) 
 }  // namespace
 
 Result<EventChange> change_event(Event event, std::string_view text, const ChangeContext& context) {
-  const auto given = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object()) return base::fail(base::Code::Invalid, "The body is not a JSON object.");
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(text));
   EventChange change{.event = std::move(event), .wrong = {}, .video_address_is_new = false};
   Reader(change, given, context).read();
   return change;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/contains.h"
+#include "http/json_body.h"
 #include "http/negotiate.h"
 #include "outbox/layout.h"
 #include "page/frame.h"
@@ -28,13 +29,6 @@ Result<staff::Member> member_of(const Updates& updates, const Request& request) 
 }
 
 json time_json(const std::optional<base::Instant>& at) { return at ? json(base::to_rfc3339(*at)) : json(); }
-
-/// Errors: Invalid for what is no object.
-Result<json> read_body(const Request& request) {
-  auto given = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object()) return base::fail(Code::Invalid, "The body is a JSON object.");
-  return given;
-}
 
 /// Errors: Invalid for what is no text.
 Result<std::string> text_of(const json& given, const char* name) {
@@ -115,7 +109,7 @@ Result<Texts> texts_of(const Updates& updates, const json& given) {
 
 Result<Response> write(Updates& updates, const Request& request) {
   ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
-  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   ASSIGN_OR_RETURN(const auto update, text_of(given, "update"));
   ASSIGN_OR_RETURN(const auto texts, texts_of(updates, given));
   return answer(updates, updates.issues.write(update, texts, by), 201);
@@ -129,7 +123,7 @@ Result<Response> read(Updates& updates, const Request& request) {
 Result<Response> rewrite(Updates& updates, const Request& request) {
   ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
   ASSIGN_OR_RETURN(const auto id, request.id<IssueId>("issue"));
-  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   ASSIGN_OR_RETURN(const auto texts, texts_of(updates, given));
   return answer(updates, updates.issues.rewrite(id, texts, by));
 }
@@ -158,7 +152,7 @@ Result<Response> show_preview(Updates& updates, const Request& request) {
 Result<Response> mail_trial(Updates& updates, const Request& request) {
   ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
   ASSIGN_OR_RETURN(const auto issue, issue_of(updates, request));
-  ASSIGN_OR_RETURN(const auto given, read_body(request));
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   ASSIGN_OR_RETURN(const auto word, text_of(given, "language"));
   ASSIGN_OR_RETURN(const auto language, wanted_language(updates, word));
   RETURN_IF_ERROR(updates.issues.mail_trial(issue, language, by));
