@@ -91,7 +91,8 @@ const heavy = [
   { pattern: /^boost\//, home: 'http', what: 'Boost' },
   { pattern: /^soci\b/, home: 'sql', what: 'SOCI' },
   { pattern: /^(sqlite3\.h|libpq-fe\.h)$/, home: 'sql', what: "a database's own header" },
-  { pattern: /^nlohmann\//, what: 'nlohmann-json' },
+  // Its names alone weigh nothing.
+  { pattern: /^nlohmann\/(?!json_fwd\.hpp$)/, what: 'nlohmann-json' },
   { pattern: /^simdjson/, what: 'simdjson' },
   { pattern: /^yaml-cpp\//, what: 'yaml-cpp' },
   { pattern: /^ctemplate\//, what: 'ctemplate' },
