@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "access/account_form.h"
+#include "access/grant.h"
 #include "access/limits.h"
 #include "access/line.h"
 #include "access/password.h"
@@ -27,7 +29,12 @@ using base::MemberId;
 using base::PersonId;
 using base::Result;
 
-/// Without surrounding blanks, if it can be taken. Errors: Invalid, with the field in front.
+std::unexpected<base::Error> no_setup() {
+  return fail(Code::Unauthenticated, "this setup token was used, has expired, or is none");
+}
+
+}  // namespace
+
 Result<NewAccount> checked(const NewAccount& account) {
   auto out = account;
   out.name = base::trimmed(account.name);
@@ -39,12 +46,6 @@ Result<NewAccount> checked(const NewAccount& account) {
     return fail(Code::Invalid, "password: " + good.error().message);
   return out;
 }
-
-std::unexpected<base::Error> no_setup() {
-  return fail(Code::Unauthenticated, "this setup token was used, has expired, or is none");
-}
-
-}  // namespace
 
 Result<void> SqlAccess::prepare() {
   RETURN_IF_ERROR(sql::migrate(needs_.control, queries::kModule, needs_.clock));
@@ -103,7 +104,9 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
   ASSIGN_OR_RETURN(const auto good, checked(account));
   ASSIGN_OR_RETURN(const auto password, hasher_.hash(good.password));
   ASSIGN_OR_RETURN(const auto person, keep_person(good));
-  const Member member{MemberId::draw(needs_.random), Permissions::all()};
+  Member member{.id = MemberId::draw(needs_.random),
+                .permissions = permissions_of(needs_.permissions, Role::Owner)};
+  member.permissions.add(kExport);
   auto signed_in = needs_.control.transact([&](sql::Connection& connection) -> Result<SignedIn> {
     const auto now = needs_.clock.now();
     ASSIGN_OR_RETURN(const auto used,
@@ -113,7 +116,9 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
     RETURN_IF_ERROR(connection.run(queries::add_member, {{"member", to_text(member.id)},
                                                          {"person", to_text(person)},
                                                          {"password", password},
-                                                         {"permissions", to_text(member.permissions)},
+                                                         {"organisation", base::kHouse.value},
+                                                         {"role", to_text(Role::Owner)},
+                                                         {"exports", 1},
                                                          {"now", now}}));
     RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.account_made", member.id, client)));
     return pass_password(connection, member, client);
@@ -144,8 +149,7 @@ Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view p
   const bool right = hasher_.verify(password, hash);
   std::optional<Member> member;
   if (row) {
-    ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
-    member = Member{.id = id, .permissions = parse_permissions(row->text("permissions"))};
+    ASSIGN_OR_RETURN(member, member_of_row(needs_.permissions, *row));
   }
   if (!right || !member) {
     RETURN_IF_ERROR(needs_.journal.record(
@@ -195,11 +199,12 @@ Result<Profile> SqlAccess::profile(MemberId member) {
   return Profile{value(kNameField), value(kAddressField), fields.person.language, person};
 }
 
-Result<std::vector<PersonId>> SqlAccess::people_who_may(Permission permission) {
+Result<std::vector<PersonId>> SqlAccess::people_who_may(const Permission& permission,
+                                                        base::OrganisationNumber organisation) {
   ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::members));
   std::vector<PersonId> people;
   for (const auto& row : rows) {
-    if (!parse_permissions(row.text("permissions")).has(permission)) continue;
+    if (organisation_of(row) != organisation || !granted(needs_.permissions, row).has(permission)) continue;
     ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
     people.push_back(person);
   }
@@ -215,9 +220,9 @@ Result<std::unique_ptr<Access>> Access::open(Needs needs) {
   return std::unique_ptr<Access>{std::move(access)};
 }
 
-Result<void> require(const Member& member, Permission permission) {
+Result<void> require(const Member& member, const Permission& permission) {
   if (member.permissions.has(permission)) return {};
-  return fail(Code::Denied, fmt::format("this takes the permission {}", to_text(permission)));
+  return fail(Code::Denied, fmt::format("this takes the permission {}", permission.name));
 }
 
 Result<void> require_fresh(const Member& member) {

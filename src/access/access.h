@@ -4,7 +4,10 @@
 //
 // First account. As long as there is no account, a setup token (256 random bits, 30 minutes) can be
 // printed; it makes exactly one account with every permission. From then on no setup token works or can
-// be made.
+// be made: whoever else comes was invited, by mail.
+//
+// A member belongs to one organisation and has one role in it; what the role may do is read at each request,
+// so that a change counts at once. kExport is given to a member by itself.
 //
 // Two factors. Where the policy in force wants two (`staff: factors`), and for whoever has an authenticator
 // in any case, the right password gives a half session: it lives kHalfSessionLife and opens nothing but the
@@ -52,6 +55,7 @@ using TokenId = base::Id<struct TokenTag>;
 struct Member {
   base::MemberId id;
   Permissions permissions;
+  base::OrganisationNumber organisation = base::kHouse;
   /// All that there is to show was shown within kStepUpLife.
   bool fresh = false;
   /// The address that the request came from, put in by whoever took it; for the journal alone, which cuts it.
@@ -74,6 +78,13 @@ struct NewAccount {
   std::string address;
   std::string password;
   base::Language language = base::Language::Nl;
+};
+
+/// Who was asked to come, and to which organisation.
+struct Invitee {
+  std::string address;
+  base::OrganisationNumber organisation = base::kHouse;
+  base::PersonId person = {};
 };
 
 /// What is still to be shown by who knows the password.
@@ -136,6 +147,8 @@ struct Needs {
   journal::Journal& journal;
   const base::Clock& clock;
   base::Random& random;
+  /// Everything that there is to be allowed.
+  PermissionList permissions;
   /// How many the policy in force wants.
   int factors = 2;
   /// Queues a mail to a member. May be empty.
@@ -218,7 +231,16 @@ class Access {
   virtual base::Result<Profile> profile(base::MemberId member) = 0;
 
   /// The vault's people behind every member who may do this: whom a mail about it goes to.
-  virtual base::Result<std::vector<base::PersonId>> people_who_may(Permission permission) = 0;
+  virtual base::Result<std::vector<base::PersonId>> people_who_may(
+      const Permission& permission, base::OrganisationNumber organisation = base::kHouse) = 0;
+
+  /// Whom an invitation (members.h) was sent to. Errors: Unauthenticated for one that was used, withdrawn,
+  /// has expired or is none.
+  virtual base::Result<Invitee> invitee(std::string_view link) = 0;
+  /// Makes the account, as far as a right password leads. `account.address` is not looked at. Errors: as
+  /// invitee; Invalid, naming the field first.
+  virtual base::Result<SignedIn> join(std::string_view link, const NewAccount& account,
+                                      std::string_view client) = 0;
 
   /// A token has at most the permissions that its member has at the moment of use. Errors: StepUp, Invalid
   /// for a label (1 … kTokenLabelLength characters) or an expiry in the past, Conflict past kTokensPerMember.
@@ -233,7 +255,7 @@ class Access {
 };
 
 /// Errors: Denied, naming the permission.
-base::Result<void> require(const Member& member, Permission permission);
+base::Result<void> require(const Member& member, const Permission& permission);
 /// Errors: StepUp.
 base::Result<void> require_fresh(const Member& member);
 

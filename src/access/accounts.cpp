@@ -1,31 +1,11 @@
 #include "access/accounts.h"
 
-#include <algorithm>
-
-#include "access/permission.h"
 #include "sql/database.h"
 #include "staff/queries.h"
 
 namespace staff {
 
 using base::Result;
-
-Result<std::vector<AccountUse>> account_uses(sql::Database& control) {
-  ASSIGN_OR_RETURN(const auto rows, control.all(queries::members));
-  std::vector<AccountUse> uses;
-  for (const auto& row : rows) {
-    const auto own = parse_permissions(row.text("permissions"));
-    const bool is_needed = std::ranges::any_of(kPermissions, [&](Permission permission) {
-      const auto may = [&](const sql::Row& other) {
-        return parse_permissions(other.text("permissions")).has(permission);
-      };
-      return own.has(permission) && std::ranges::count_if(rows, may) == 1;
-    });
-    ASSIGN_OR_RETURN(const auto person, base::parse_id<base::PersonId>(row.text("person")));
-    uses.push_back({.person = person, .last = row.instant("used_at_ms"), .is_needed = is_needed});
-  }
-  return uses;
-}
 
 Result<void> forget_account(sql::Database& control, journal::Journal& journal, base::PersonId person) {
   return control.transact([&](sql::Connection& connection) -> Result<void> {

@@ -21,11 +21,9 @@ struct AccountUse {
   bool is_needed = false;  ///< may do something that no other member may
 };
 
-/// Of every account. Any thread; the tables must be there (Access::open). Errors: what the database answers.
-base::Result<std::vector<AccountUse>> account_uses(sql::Database& control);
-
 /// Deletes what this module holds of somebody: account, sessions, tokens. Whoever is no member, or no longer
-/// one, is no error. The vault is the caller's. Threads and errors as above.
+/// one, is no error. The vault is the caller's. Any thread; the tables must be there (Access::open). Errors:
+/// what the database answers.
 base::Result<void> forget_account(sql::Database& control, journal::Journal& journal, base::PersonId person);
 
 }  // namespace staff

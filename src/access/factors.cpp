@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "access/grant.h"
 #include "access/secret.h"
 #include "access/sql_access.h"
 
@@ -54,10 +55,9 @@ Result<SqlAccess::Holder> SqlAccess::half_holder_of(std::string_view half) {
       needs_.control.maybe(queries::half_session,
                            {{"secret", hash_of(half)}, {"started", needs_.clock.now() - kHalfSessionLife}}));
   if (!row) return no_half_session();
-  ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
+  ASSIGN_OR_RETURN(auto member, member_of_row(needs_.permissions, *row));
   ASSIGN_OR_RETURN(const auto person, base::parse_id<base::PersonId>(row->text("person")));
-  return Holder{.member = {.id = id, .permissions = parse_permissions(row->text("permissions"))},
-                .person = person};
+  return Holder{.member = std::move(member), .person = person};
 }
 
 Result<Next> SqlAccess::next_of(std::string_view half) {

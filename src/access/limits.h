@@ -59,6 +59,14 @@ inline constexpr std::size_t kRecoveryBytes = 15;
 /// What is typed for a code, with all its blanks and dashes.
 inline constexpr std::size_t kCodeLength = 64;
 
+/// An invitation that nobody takes up ends, and the address with it.
+inline constexpr std::chrono::milliseconds kInvitationLife = std::chrono::days{7};
+/// Members and invitations of one organisation.
+inline constexpr std::size_t kMembersPerOrganisation = 500;
+/// With those that every organisation begins with.
+inline constexpr std::size_t kRolesPerOrganisation = 30;
+inline constexpr std::size_t kRoleNameLength = 60;
+
 inline constexpr std::size_t kTokensPerMember = 50;
 inline constexpr std::size_t kTokenLabelLength = 100;
 

@@ -201,7 +201,7 @@ TEST_P(SecondFactorTest, GuessingIsStoppedAndTheOwnerStillComesIn) {
 TEST_P(SecondFactorTest, WhatIsDoneSeldomWantsTheFactorAgain) {
   const auto session = enrol().signed_in.session;
   const auto created = [&](const std::string& secret) {
-    return access_->create_token(*access_->member_of(secret), "x", {Permission::ViewReport}, {});
+    return access_->create_token(*access_->member_of(secret), "x", {testing::kViewReport}, {});
   };
   clock_.advance(kStepUpLife - base::Millis{1});
   EXPECT_TRUE(created(session));
@@ -273,7 +273,7 @@ TEST_P(SecondFactorTest, TheOperatorResetsWhatIsLost) {
 TEST_P(SecondFactorTest, AnAccountThatIsClosedLeavesNothing) {
   const auto member = enrol().signed_in.member;
   const auto begun = half();
-  const auto person = access_->people_who_may(Permission::ViewReport)->front();
+  const auto person = access_->people_who_may(testing::kViewReport)->front();
   ASSERT_TRUE(forget_account(*control_, *journal_, person));
   const auto state = access_->factor(member.id).value();
   EXPECT_FALSE(state.set);
@@ -328,7 +328,7 @@ TEST_P(SecondFactorTest, WithoutThePersonsKeyThereIsNoSecret) {
   enrol();
   const auto begun = half();
   clock_.advance(kTotpStep);
-  const auto person = access_->people_who_may(Permission::ViewReport)->front();
+  const auto person = access_->people_who_may(testing::kViewReport)->front();
   ASSERT_TRUE(keys_->destroy(vault::KeyName::person(kStaffScope, person)));
   EXPECT_EQ(finish(begun, code()), Code::Gone);
 }

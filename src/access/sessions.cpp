@@ -1,3 +1,4 @@
+#include "access/grant.h"
 #include "access/secret.h"
 #include "access/sql_access.h"
 #include "access/use.h"
@@ -65,14 +66,11 @@ Result<SqlAccess::Holder> SqlAccess::holder_of(std::string_view session) {
     note_use(needs_.control.run(queries::touch_session, {{"secret", secret}, {"now", now}}));
     note_use(needs_.control.run(queries::touch_member, {{"member", row->text("member")}, {"now", now}}));
   }
-  ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
+  ASSIGN_OR_RETURN(auto member, member_of_row(needs_.permissions, *row));
   ASSIGN_OR_RETURN(const auto person, base::parse_id<base::PersonId>(row->text("person")));
   // Whoever has one factor alone has nothing more to show.
-  const bool fresh = proved ? now - *proved < kStepUpLife : alone;
-  return Holder{
-      .member = {.id = id, .permissions = parse_permissions(row->text("permissions")), .fresh = fresh},
-      .person = person,
-      .started = started};
+  member.fresh = proved ? now - *proved < kStepUpLife : alone;
+  return Holder{.member = std::move(member), .person = person, .started = started};
 }
 
 std::string SqlAccess::id_of(std::string_view session) const { return hash_of(session); }

@@ -43,7 +43,11 @@ class SqlAccess final : public Access {
   base::Result<void> change_password(std::string_view session, std::string_view present,
                                      std::string_view wanted, std::string_view client) override;
   base::Result<Profile> profile(base::MemberId member) override;
-  base::Result<std::vector<base::PersonId>> people_who_may(Permission permission) override;
+  base::Result<std::vector<base::PersonId>> people_who_may(const Permission& permission,
+                                                           base::OrganisationNumber organisation) override;
+  base::Result<Invitee> invitee(std::string_view link) override;
+  base::Result<SignedIn> join(std::string_view link, const NewAccount& account,
+                              std::string_view client) override;
   base::Result<NewToken> create_token(const Member& by, std::string_view label, Permissions permissions,
                                       std::optional<base::Instant> expires) override;
   base::Result<std::vector<Token>> tokens(base::MemberId member) override;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "access/grant.h"
 #include "access/line.h"
 #include "access/secret.h"
 #include "access/sql_access.h"
@@ -40,7 +41,7 @@ Result<NewToken> SqlAccess::create_token(const Member& by, std::string_view labe
     ASSIGN_OR_RETURN(const auto count, connection.one(queries::count_tokens, {{"member", own}}));
     if (count.integer("tokens") >= static_cast<std::int64_t>(kTokensPerMember))
       return fail(Code::Conflict, "too many tokens: revoke one first");
-    token.permissions = permissions & parse_permissions(row.text("permissions"));
+    token.permissions = permissions & granted(needs_.permissions, row);
     RETURN_IF_ERROR(connection.run(queries::add_token, {{"token", to_text(token.id)},
                                                         {"secret", hash_of(secret)},
                                                         {"member", own},
@@ -89,11 +90,10 @@ Result<Member> SqlAccess::member_of_token(std::string_view secret) {
     note_use(needs_.control.run(queries::touch_token, {{"token", row->text("token")}, {"now", now}}));
     note_use(needs_.control.run(queries::touch_member, {{"member", row->text("member")}, {"now", now}}));
   }
-  ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(row->text("member")));
-  return Member{.id = id,
-                .permissions = parse_permissions(row->text("permissions")) &
-                               parse_permissions(row->text("member_permissions")),
-                .fresh = true};
+  ASSIGN_OR_RETURN(auto member, member_of_row(needs_.permissions, *row));
+  member.permissions = parse_permissions(row->text("permissions")) & member.permissions;
+  member.fresh = true;
+  return member;
 }
 
 }  // namespace staff

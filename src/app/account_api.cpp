@@ -4,10 +4,8 @@
 #include <optional>
 
 #include "app/staff_api.h"
-#include "http/cookie.h"
 #include "http/json_body.h"
 #include "http/problem.h"
-#include "surfaces/events/staff.h"
 
 namespace app {
 namespace {
@@ -20,10 +18,10 @@ using nlohmann::json;
 
 // ---- sessions and password --------------------------------------------------------------------------
 
-Result<Response> list_sessions(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  ASSIGN_OR_RETURN(const auto sessions, house.access->sessions(own.member.id));
-  const auto current = house.access->id_of(own.session);
+Result<Response> list_sessions(House& house, const Request& request, const staff::Member& member) {
+  ASSIGN_OR_RETURN(const auto sessions, house.access->sessions(member.id));
+  ASSIGN_OR_RETURN(const auto session, staff::session_of(request));
+  const auto current = house.access->id_of(session);
   auto out = json::array();
   for (const auto& one : sessions) {
     out.push_back({{"session", one.id},
@@ -35,24 +33,23 @@ Result<Response> list_sessions(House& house, const Request& request) {
   return Response::json(out.dump());
 }
 
-Result<Response> end_session(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  RETURN_IF_ERROR(house.access->end_session(own.member, request.parameter("session")));
+Result<Response> end_session(House& house, const Request& request, const staff::Member& member) {
+  RETURN_IF_ERROR(house.access->end_session(member, request.parameter("session")));
   return Response::no_content();
 }
 
-Result<Response> end_other_sessions(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  RETURN_IF_ERROR(house.access->end_sessions(own.member, own.session));
+Result<Response> end_other_sessions(House& house, const Request& request, const staff::Member& member) {
+  ASSIGN_OR_RETURN(const auto session, staff::session_of(request));
+  RETURN_IF_ERROR(house.access->end_sessions(member, session));
   return Response::no_content();
 }
 
-Result<Response> change_password(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+Result<Response> change_password(House& house, const Request& request, const staff::Member&) {
+  ASSIGN_OR_RETURN(const auto session, staff::session_of(request));
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   if (!given.value("present", json()).is_string() || !given.value("wanted", json()).is_string())
     return base::fail(Code::Invalid, "The body is {\"present\", \"wanted\"}.");
-  RETURN_IF_ERROR(house.access->change_password(own.session, given["present"].get<std::string>(),
+  RETURN_IF_ERROR(house.access->change_password(session, given["present"].get<std::string>(),
                                                 given["wanted"].get<std::string>(), request.client_address));
   return Response::no_content();
 }
@@ -64,47 +61,43 @@ json token_json(const staff::Token& token) {
     return at ? json(base::to_rfc3339(*at)) : json();
   };
   auto permissions = json::array();
-  for (const auto permission : staff::kPermissions) {
-    if (token.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
-  }
+  for (const auto& name : token.permissions.names()) permissions.push_back(name);
   return {{"token", base::to_text(token.id)}, {"label", token.label},
           {"permissions", permissions},       {"created", base::to_rfc3339(token.created)},
           {"expires", time(token.expires)},   {"last_used", time(token.last_used)}};
 }
 
-Result<Response> list_tokens(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+Result<Response> list_tokens(House& house, const Request&, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto tokens, house.access->tokens(member.id));
   auto out = json::array();
   for (const auto& token : tokens) out.push_back(token_json(token));
   return Response::json(out.dump());
 }
 
-Result<Response> create_token(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+Result<Response> create_token(House& house, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   if (!given.value("label", json()).is_string() || !given.value("permissions", json()).is_array())
     return base::fail(Code::Invalid, "The body is {\"label\", \"permissions\": [...], \"expires\"?}.");
   staff::Permissions permissions;
   for (const auto& name : given["permissions"]) {
-    const auto permission =
-        name.is_string() ? staff::parse_permission(name.get_ref<const std::string&>()) : std::nullopt;
-    if (!permission) return base::fail(Code::Invalid, "permissions: there is no such permission");
+    const auto* permission = name.is_string() ? staff::find_permission(house.members->permissions(),
+                                                                       name.get_ref<const std::string&>())
+                                              : nullptr;
+    if (permission == nullptr) return base::fail(Code::Invalid, "permissions: there is no such permission");
     permissions.add(*permission);
   }
   std::optional<base::Instant> expires;
   if (given.contains("expires") && given["expires"].is_string()) {
     ASSIGN_OR_RETURN(expires, base::parse_rfc3339(given["expires"].get_ref<const std::string&>()));
   }
-  ASSIGN_OR_RETURN(const auto made, house.access->create_token(own.member, given["label"].get<std::string>(),
+  ASSIGN_OR_RETURN(const auto made, house.access->create_token(member, given["label"].get<std::string>(),
                                                                permissions, expires));
   auto out = token_json(made.token);
   out["secret"] = made.secret;
   return Response::json(out.dump(), 201);
 }
 
-Result<Response> revoke_token(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+Result<Response> revoke_token(House& house, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto token, request.id<staff::TokenId>("token"));
   RETURN_IF_ERROR(house.access->revoke_token(member, token));
   return Response::no_content();
@@ -112,25 +105,16 @@ Result<Response> revoke_token(House& house, const Request& request) {
 
 }  // namespace
 
-Result<Seated> seated(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(auto member, member_of(house, request));
-  const auto cookie = http::find_cookie(request, surfaces::events::session_cookie(request));
-  if (!cookie || request.header("Authorization"))
-    return base::fail(Code::Denied, "This is done at a browser, by whoever signed in there.");
-  return Seated{std::move(member), std::string{*cookie}};
-}
-
 void add_account_api(http::Router& router, House& house) {
-  const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {
-    return [&house, handler](Request& request) { return handler(house, request); };
-  };
-  router.get("/api/v1/me/sessions", with(list_sessions));
-  router.del("/api/v1/me/sessions", with(end_other_sessions));
-  router.del("/api/v1/me/sessions/{session}", with(end_session));
-  router.post("/api/v1/me/password", with(change_password));
-  router.get("/api/v1/tokens", with(list_tokens));
-  router.post("/api/v1/tokens", with(create_token));
-  router.del("/api/v1/tokens/{token:id}", with(revoke_token));
+  staff::Door door(router, *house.access);
+  const auto seated = staff::seated();
+  door.get("/api/v1/me/sessions", seated, with_house(house, list_sessions));
+  door.del("/api/v1/me/sessions", seated, with_house(house, end_other_sessions));
+  door.del("/api/v1/me/sessions/{session}", seated, with_house(house, end_session));
+  door.post("/api/v1/me/password", staff::fresh(seated), with_house(house, change_password));
+  door.get("/api/v1/tokens", staff::kAnyMember, with_house(house, list_tokens));
+  door.post("/api/v1/tokens", staff::fresh(seated), with_house(house, create_token));
+  door.del("/api/v1/tokens/{token:id}", staff::kAnyMember, with_house(house, revoke_token));
 }
 
 }  // namespace app

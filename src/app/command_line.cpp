@@ -88,7 +88,9 @@ int routes_command(std::span<const std::string_view> arguments) {
   if (!options) return fail_with(options.error());
   const auto all = routes(*options);
   if (!all) return fail_with(all.error());
-  for (const auto& route : *all) fmt::print("{} {}\n", http::to_text(route.method), route.pattern);
+  for (const auto& route : *all)
+    fmt::print("{} {}{}{}\n", http::to_text(route.method), route.pattern,
+               route.permission.empty() ? "" : "  ", route.permission);
   return 0;
 }
 

@@ -37,31 +37,25 @@ Result<void> open_desk(House& house) {
   const auto& options = house.options;
   ASSIGN_OR_RETURN(
       house.desk,
-      rights::Desk::open(
-          {.control = *house.control,
-           .properties = *house.properties,
-           .vault = *house.vault,
-           .keys = *house.keys,
-           .policy = *house.policy,
-           .site = house.site,
-           .consents = *house.consents,
-           .engine = *house.engine,
-           .journal = *house.journal,
-           .disclosures = *house.disclosures,
-           .outbox = *house.outbox,
-           .files = house.files,
-           .clock = *house.clock,
-           .random = house.random,
-           .surfaces = house.surfaces,
-           .erase = [&house](const rights::Subject& subject) { return erase(house, subject); },
-           .people_who_may =
-               [&house](staff::Permission permission) { return house.access->people_who_may(permission); },
-           .member_name = [&house](base::MemberId member) { return name_of(house, member); },
-           .member_of =
-               [&house](const http::Request& request, staff::Permission permission) {
-                 return surfaces::events::member_of(*house.access, request, permission);
-               },
-           .settings = {.origin = options.origin, .folder = options.data / "requests"}}));
+      rights::Desk::open({.control = *house.control,
+                          .properties = *house.properties,
+                          .vault = *house.vault,
+                          .keys = *house.keys,
+                          .policy = *house.policy,
+                          .site = house.site,
+                          .consents = *house.consents,
+                          .engine = *house.engine,
+                          .journal = *house.journal,
+                          .disclosures = *house.disclosures,
+                          .outbox = *house.outbox,
+                          .access = *house.access,
+                          .files = house.files,
+                          .clock = *house.clock,
+                          .random = house.random,
+                          .surfaces = house.surfaces,
+                          .erase = [&house](const rights::Subject& subject) { return erase(house, subject); },
+                          .member_name = [&house](base::MemberId member) { return name_of(house, member); },
+                          .settings = {.origin = options.origin, .folder = options.data / "requests"}}));
   house.incidents = std::make_unique<rights::IncidentDesk>(*house.desk);
   house.surfaces.push_back(rights::make_surface(*house.desk, *house.incidents));
   return {};

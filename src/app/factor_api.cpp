@@ -4,13 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/account_api.h"
 #include "app/qr_code.h"
 #include "app/staff_api.h"
 #include "base/trim.h"
 #include "http/cookie.h"
 #include "http/percent.h"
-#include "surfaces/events/staff.h"
 
 namespace app {
 namespace {
@@ -24,7 +22,7 @@ using nlohmann::json;
 constexpr std::uint64_t kAddressBytesMax = 1024;
 
 Result<std::string> half_session(const Request& request) {
-  const auto cookie = http::find_cookie(request, surfaces::events::session_cookie(request));
+  const auto cookie = http::find_cookie(request, staff::session_cookie(request));
   if (!cookie) return base::fail(Code::Unauthenticated, "Begin with address and password.");
   return std::string{*cookie};
 }
@@ -99,38 +97,37 @@ Result<Response> confirm_first(House& house, const Request& request) {
 
 // ---- one's own --------------------------------------------------------------------------------------
 
-Result<Response> step_up(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+Result<Response> step_up(House& house, const Request& request, const staff::Member&) {
+  ASSIGN_OR_RETURN(const auto session, staff::session_of(request));
   ASSIGN_OR_RETURN(const auto code, read_code(request));
-  return pass(house, request, house.access->step_up(own.session, code, request.client_address));
+  return pass(house, request, house.access->step_up(session, code, request.client_address));
 }
 
-Result<Response> show_factor(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  ASSIGN_OR_RETURN(const auto state, house.access->factor(own.member.id));
+Result<Response> show_factor(House& house, const Request&, const staff::Member& member) {
+  ASSIGN_OR_RETURN(const auto state, house.access->factor(member.id));
   return Response::json(json{
       {"set", state.set ? json(base::to_rfc3339(*state.set)) : json()},
       {"recovery_left",
        state.recovery_left}}.dump());
 }
 
-Result<Response> draw_next(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  ASSIGN_OR_RETURN(const auto drawn, house.access->draw_authenticator(own.session));
+Result<Response> draw_next(House& house, const Request& request, const staff::Member&) {
+  ASSIGN_OR_RETURN(const auto session, staff::session_of(request));
+  ASSIGN_OR_RETURN(const auto drawn, house.access->draw_authenticator(session));
   return show_authenticator(house, drawn.address, drawn.secret);
 }
 
-Result<Response> confirm_next(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
+Result<Response> confirm_next(House& house, const Request& request, const staff::Member&) {
+  ASSIGN_OR_RETURN(const auto session, staff::session_of(request));
   ASSIGN_OR_RETURN(const auto code, read_code(request));
-  const auto confirmed = house.access->confirm_authenticator(own.session, code, request.client_address);
+  const auto confirmed = house.access->confirm_authenticator(session, code, request.client_address);
   if (!confirmed) return refuse_try(confirmed.error());
   return show_codes(house, request, *confirmed);
 }
 
-Result<Response> renew_codes(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto own, seated(house, request));
-  ASSIGN_OR_RETURN(const auto codes, house.access->renew_recovery(own.session, request.client_address));
+Result<Response> renew_codes(House& house, const Request& request, const staff::Member&) {
+  ASSIGN_OR_RETURN(const auto session, staff::session_of(request));
+  ASSIGN_OR_RETURN(const auto codes, house.access->renew_recovery(session, request.client_address));
   return Response::json(json{{"recovery_codes", codes}}.dump(), 201);
 }
 
@@ -144,11 +141,13 @@ void add_factor_api(http::Router& router, House& house) {
   router.post("/api/v1/sign-in/code", with(finish_sign_in));
   router.post("/api/v1/sign-in/authenticator", with(draw_first));
   router.post("/api/v1/sign-in/authenticator/confirm", with(confirm_first));
-  router.post("/api/v1/me/step-up", with(step_up));
-  router.get("/api/v1/me/authenticator", with(show_factor));
-  router.post("/api/v1/me/authenticator", with(draw_next));
-  router.post("/api/v1/me/authenticator/confirm", with(confirm_next));
-  router.post("/api/v1/me/recovery-codes", with(renew_codes));
+  staff::Door door(router, *house.access);
+  const auto seated = staff::seated();
+  door.post("/api/v1/me/step-up", seated, with_house(house, step_up));
+  door.get("/api/v1/me/authenticator", seated, with_house(house, show_factor));
+  door.post("/api/v1/me/authenticator", staff::fresh(seated), with_house(house, draw_next));
+  door.post("/api/v1/me/authenticator/confirm", staff::fresh(seated), with_house(house, confirm_next));
+  door.post("/api/v1/me/recovery-codes", staff::fresh(seated), with_house(house, renew_codes));
 }
 
 void add_local_staff(http::Router& router, House& house) {

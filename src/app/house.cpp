@@ -9,9 +9,11 @@
 #include "app/credentials_side.h"
 #include "app/desk.h"
 #include "app/factor_mail.h"
+#include "app/invitation_mail.h"
 #include "app/journal_keys.h"
 #include "app/journal_side.h"
 #include "app/mail_carrier.h"
+#include "app/permissions.h"
 #include "app/pulse_keys.h"
 #include "app/request_log_side.h"
 #include "app/staff_surface.h"
@@ -25,7 +27,6 @@
 #include "surfaces/events/guardian.h"
 #include "surfaces/events/queries.h"
 #include "surfaces/events/registration.h"
-#include "surfaces/events/staff.h"
 #include "surfaces/events/surface.h"
 #include "surfaces/updates/mails.h"
 #include "surfaces/updates/queries.h"
@@ -164,6 +165,7 @@ Result<void> open_mail(House& house) {
   templates.push_back(retention::warning_template(options.origin));
   templates.push_back(retention::account_template(options.origin));
   for (auto& one : factor_templates(options.origin)) templates.push_back(std::move(one));
+  templates.push_back(invitation_template(house));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
                    outbox::Outbox::open({.control = *house.control,
@@ -260,10 +262,6 @@ Result<void> open_updates(House& house) {
           .clock = *house.clock,
           .random = house.random,
           .is_restricted = [&house](base::PersonId person) { return house.desk->is_restricted(person); },
-          .member_of =
-              [&house](const http::Request& request, staff::Permission permission) {
-                return surfaces::events::member_of(*house.access, request, permission);
-              },
           .member_name = [&house](base::MemberId member) { return name_of(house, member); },
           .origin = house.options.origin},
       scopes);
@@ -338,10 +336,20 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
                            .journal = *house->journal,
                            .clock = *house->clock,
                            .random = house->random,
+                           .permissions = all_permissions(),
                            .factors = house->policy->staff().factors,
                            .tell = [&house = *house](base::PersonId person, staff::FactorNews news) {
                              return queue_factor_news(*house.outbox, person, news);
                            }}));
+  ASSIGN_OR_RETURN(house->members, staff::Members::open({.control = *house->control,
+                                                         .vault = *house->vault,
+                                                         .journal = *house->journal,
+                                                         .clock = *house->clock,
+                                                         .random = house->random,
+                                                         .permissions = all_permissions(),
+                                                         .mail = [&house = *house](base::PersonId person) {
+                                                           return queue_invitation(*house.outbox, person);
+                                                         }}));
   open_request_log(*house);
   RETURN_IF_ERROR(open_retention(*house));
   RETURN_IF_ERROR(open_desk(*house));

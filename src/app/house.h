@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "access/members.h"
 #include "app/folder_lock.h"
 #include "app/options.h"
 #include "backup/evidence.h"
@@ -84,6 +85,7 @@ struct House {
   std::unique_ptr<mail::Transport> smtp;
   std::unique_ptr<outbox::Outbox> outbox;
   std::unique_ptr<staff::Access> access;
+  std::unique_ptr<staff::Members> members;
   std::unique_ptr<retention::Schedule> schedule;
   std::unique_ptr<retention::Eraser> eraser;
   std::unique_ptr<rights::Desk> desk;

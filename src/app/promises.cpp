@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "access/door.h"
 #include "app/house.h"
 #include "http/negotiate.h"
-#include "surfaces/events/staff.h"
 #include "texts/texts.h"
 
 namespace app {
@@ -112,11 +112,12 @@ std::string to_json(const Promises& promises) {
 }
 
 void add_promises_api(http::Router& router, House& house) {
-  router.get("/api/v1/promises", [&house](Request& request) -> Result<Response> {
-    RETURN_IF_ERROR(surfaces::events::member_of(*house.access, request, staff::Permission::ViewReport));
-    ASSIGN_OR_RETURN(const auto promises, promises_of(house, language_asked(request)));
-    return Response::json(to_json(promises));
-  });
+  staff::Door door(router, *house.access);
+  door.get("/api/v1/promises", staff::kAnyMember,
+           [&house](Request& request, const staff::Member&) -> Result<Response> {
+             ASSIGN_OR_RETURN(const auto promises, promises_of(house, language_asked(request)));
+             return Response::json(to_json(promises));
+           });
 }
 
 void add_local_promises(http::Router& router, House& house) {

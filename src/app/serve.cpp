@@ -15,6 +15,7 @@
 #include "app/house_time.h"
 #include "app/jobs.h"
 #include "app/journal_side.h"
+#include "app/member_api.h"
 #include "app/openapi.h"
 #include "app/operations.h"
 #include "app/privacy_pages.h"
@@ -72,6 +73,7 @@ Result<http::Router> public_router(House& house) {
   add_staff_api(router, house);
   add_account_api(router, house);
   add_factor_api(router, house);
+  add_member_api(router, house);
   add_promises_api(router, house);
   add_beat_api(router, house);
   add_journal(router, house);

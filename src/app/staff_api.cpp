@@ -9,8 +9,10 @@
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/security.h"
+#include "rights/permissions.h"
 #include "surfaces/events/form.h"
-#include "surfaces/events/staff.h"
+#include "surfaces/events/permissions.h"
+#include "surfaces/updates/permissions.h"
 
 namespace app {
 namespace {
@@ -20,7 +22,7 @@ using base::Result;
 using http::Request;
 using http::Response;
 using nlohmann::json;
-using surfaces::events::session_cookie;
+using staff::session_cookie;
 
 /// The throttle lets go after this.
 constexpr int kSignInRetrySeconds = 300;
@@ -33,16 +35,6 @@ Result<Response> passed(const House& house, const Request& request, const staff:
                       : Response::json(json{{"next", to_text(session.next)}}.dump(), status);
   RETURN_IF_ERROR(set_session(response, house, request, session));
   return response;
-}
-
-/// "password: too short" becomes an error of that field.
-Response refuse_account(const base::Error& error) {
-  auto problem = http::to_problem(error);
-  const auto colon = error.message.find(": ");
-  if (error.code == Code::Invalid && colon != std::string::npos)
-    problem.errors.push_back({http::pointer_to({std::string_view{error.message}.substr(0, colon)}),
-                              error.message.substr(colon + 2)});
-  return http::to_response(problem);
 }
 
 Result<Response> check_setup(House& house, const Request& request) {
@@ -60,6 +52,26 @@ Result<Response> set_up(House& house, const Request& request) {
                             .password = given["password"],
                             .language = http::negotiate_language(request, base::Language::Nl)},
                            request.client_address);
+  if (!session) return refuse_account(session.error());
+  return passed(house, request, *session, 201);
+}
+
+Result<Response> check_invitation(House& house, const Request& request) {
+  ASSIGN_OR_RETURN(auto given, read_texts(request.body));
+  ASSIGN_OR_RETURN(const auto invitee, house.access->invitee(given["invitation"]));
+  ASSIGN_OR_RETURN(const auto organisation, organisation_name(house, invitee.organisation));
+  return Response::json(json{{"email", invitee.address}, {"organisation", organisation}}.dump());
+}
+
+Result<Response> join(House& house, const Request& request) {
+  RETURN_IF_ERROR(own_page_only(request));
+  ASSIGN_OR_RETURN(auto given, read_texts(request.body));
+  const auto session = house.access->join(given["invitation"],
+                                          {.name = given["name"],
+                                           .address = {},
+                                           .password = given["password"],
+                                           .language = http::negotiate_language(request, base::Language::Nl)},
+                                          request.client_address);
   if (!session) return refuse_account(session.error());
   return passed(house, request, *session, 201);
 }
@@ -86,32 +98,33 @@ Result<Response> sign_out(House& house, const Request& request) {
   return response;
 }
 
-Result<Response> me(House& house, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(house, request));
+Result<Response> me(House& house, const Request&, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto profile, house.access->profile(member.id));
   auto permissions = json::array();
-  for (const auto permission : staff::kPermissions) {
-    if (member.permissions.has(permission)) permissions.push_back(staff::to_text(permission));
+  for (const auto& permission : house.members->permissions()) {
+    if (member.permissions.has(permission)) permissions.push_back(permission.name);
   }
+  ASSIGN_OR_RETURN(const auto colleague, house.members->find(member.organisation, member.id));
+  ASSIGN_OR_RETURN(const auto organisation, organisation_name(house, member.organisation));
   json requests;
   json incidents;
   const auto now = house.clock->now();
-  // Who runs events hears of it too: without its password mail goes to nobody.
+  // Who manages events hears of it too: without its password mail goes to nobody.
   json credentials;
-  if (member.permissions.has(staff::Permission::ManageEvent)) {
+  if (member.permissions.has(surfaces::events::kManageEvent) || member.permissions.has(staff::kOperate)) {
     ASSIGN_OR_RETURN(const auto standings, house.credentials->standings());
     credentials = {{"overdue", credentials::count_overdue(standings)}};
   }
-  if (member.permissions.has(staff::Permission::AnswerRequests)) {
+  if (member.permissions.has(rights::kAnswerRequests)) {
     ASSIGN_OR_RETURN(const auto tally, house.desk->store().tally(now));
     requests = {{"open", tally.open}, {"overdue", tally.overdue}};
   }
-  if (member.permissions.has(staff::Permission::HandleIncidents)) {
+  if (member.permissions.has(rights::kHandleIncidents)) {
     ASSIGN_OR_RETURN(const auto broken, house.incidents->store().tally(now));
     incidents = {{"open", broken.open}, {"overdue", broken.overdue}};
   }
   json updates;
-  if (house.updates && member.permissions.has(staff::Permission::SendUpdates))
+  if (house.updates && member.permissions.has(surfaces::updates::kSendUpdates))
     updates = {{"declared", house.policy->updates().size()}};
   return Response::json(json{
       {"updates", updates},
@@ -120,7 +133,10 @@ Result<Response> me(House& house, const Request& request) {
       {"credentials", credentials},
       {"name", profile.name},
       {"email", profile.address},
-      {"organisation", house.options.organisation},
+      {"member", base::to_text(member.id)},
+      {"role", colleague.grant.role},
+      {"organisation", organisation},
+      {"operates", member.organisation == base::kHouse},
       {"now", base::to_rfc3339(now)},
       {"permissions",
        permissions}}.dump());
@@ -133,8 +149,7 @@ json in_all_languages(const policy::Policy& policy, const policy::Texts& texts) 
   return out;
 }
 
-Result<Response> policy_in_force(House& house, const Request& request) {
-  RETURN_IF_ERROR(member_of(house, request));
+Result<Response> policy_in_force(House& house, const Request&, const staff::Member&) {
   const auto& policy = *house.policy;
   json out = {{"version", policy.version()}, {"name", policy.name()}};
   for (const auto language : policy.languages()) out["languages"].push_back(base::to_text(language));
@@ -160,8 +175,16 @@ Result<Response> policy_in_force(House& house, const Request& request) {
 
 }  // namespace
 
-Result<staff::Member> member_of(House& house, const Request& request) {
-  return surfaces::events::member_of(*house.access, request, staff::Permission::ViewReport);
+Result<std::string> organisation_name(House& house, base::OrganisationNumber number) {
+  if (number == base::kHouse) return house.options.organisation;
+  ASSIGN_OR_RETURN(auto organisation, house.members->organisation(number));
+  return std::move(organisation.name);
+}
+
+staff::Door::Handler with_house(House& house, HouseHandler handler) {
+  return [&house, handler](Request& request, const staff::Member& member) {
+    return handler(house, request, member);
+  };
 }
 
 Result<std::map<std::string, std::string>> read_texts(std::string_view body) {
@@ -189,6 +212,15 @@ Result<void> set_session(Response& response, const House& house, const Request& 
                                      .secure = request.secure});
 }
 
+Response refuse_account(const base::Error& error) {
+  auto problem = http::to_problem(error);
+  const auto colon = error.message.find(": ");
+  if (error.code == Code::Invalid && colon != std::string::npos)
+    problem.errors.push_back({http::pointer_to({std::string_view{error.message}.substr(0, colon)}),
+                              error.message.substr(colon + 2)});
+  return http::to_response(problem);
+}
+
 Response refuse_try(const base::Error& error) {
   return http::to_response(http::to_problem(error, kSignInRetrySeconds));
 }
@@ -199,10 +231,13 @@ void add_staff_api(http::Router& router, House& house) {
   };
   router.get("/api/v1/setup", with(check_setup));
   router.post("/api/v1/setup", with(set_up));
+  router.post("/api/v1/join/check", with(check_invitation));
+  router.post("/api/v1/join", with(join));
   router.post("/api/v1/sign-in", with(sign_in));
   router.post("/api/v1/sign-out", with(sign_out));
-  router.get("/api/v1/me", with(me));
-  router.get("/api/v1/policy", with(policy_in_force));
+  staff::Door door(router, *house.access);
+  door.get("/api/v1/me", staff::kAnyMember, with_house(house, me));
+  door.get("/api/v1/policy", staff::kAnyMember, with_house(house, policy_in_force));
 }
 
 }  // namespace app

@@ -6,13 +6,18 @@
 #include <string>
 #include <string_view>
 
+#include "access/door.h"
 #include "app/house.h"
 #include "http/router.h"
 
 namespace app {
 
-/// Who is signed in, or whose token this is, whatever they may do. Errors: as surfaces::events::member_of.
-base::Result<staff::Member> member_of(House& house, const http::Request& request);
+using HouseHandler = base::Result<http::Response> (*)(House&, const http::Request&, const staff::Member&);
+/// The handler, with the house that it works on.
+staff::Door::Handler with_house(House& house, HouseHandler handler);
+
+/// Errors: NotFound.
+base::Result<std::string> organisation_name(House& house, base::OrganisationNumber number);
 
 /// Texts out of a JSON object; what is missing is empty. Errors: Invalid.
 base::Result<std::map<std::string, std::string>> read_texts(std::string_view body);
@@ -23,6 +28,9 @@ base::Result<void> own_page_only(const http::Request& request);
 /// The cookie of a session, or of a half one.
 base::Result<void> set_session(http::Response& response, const House& house, const http::Request& request,
                                const staff::SignedIn& session);
+
+/// "password: too short" becomes an error of that field.
+http::Response refuse_account(const base::Error& error);
 
 /// The answer to a try that was not let pass; says when the throttle lets go.
 http::Response refuse_try(const base::Error& error);

@@ -11,7 +11,7 @@ retention::Surface staff_surface(House& house) {
   retention::Surface surface;
   surface.name = "staff";
   surface.accounts = [&house]() -> Result<std::vector<retention::Account>> {
-    ASSIGN_OR_RETURN(const auto uses, staff::account_uses(*house.control));
+    ASSIGN_OR_RETURN(const auto uses, house.members->uses());
     std::vector<retention::Account> accounts;
     for (const auto& use : uses) {
       accounts.push_back({.person = use.person,

@@ -24,6 +24,14 @@ struct PropertyNumber {
   auto operator<=>(const PropertyNumber&) const = default;
 };
 
+/// An organisation on this installation: whose properties and whose members they are. kHouse is the one that
+/// operates it, whose policy is in force.
+struct OrganisationNumber {
+  std::uint32_t value = 0;
+  auto operator<=>(const OrganisationNumber&) const = default;
+};
+inline constexpr OrganisationNumber kHouse{1};
+
 /// Somebody of a property.
 struct Subject {
   PropertyNumber property;

@@ -52,6 +52,8 @@ struct RouteInfo {
   /// A page or a player asks for it by itself, again and again: not an act of whoever is there. The server's
   /// own log leaves it out.
   bool continuous = false;
+  /// What whoever asks has to be allowed to do, in the words of who guards the route; empty: open to anybody.
+  std::string permission = {};
 };
 
 struct Route {

@@ -17,7 +17,8 @@ Property property_of(const sql::Row& row) {
   return {.number = {static_cast<std::uint32_t>(row.integer("number"))},
           .slug = row.text("slug"),
           .surface = row.text("surface"),
-          .created = row.instant("created_ms")};
+          .created = row.instant("created_ms"),
+          .organisation = {static_cast<std::uint32_t>(row.integer("organisation"))}};
 }
 
 /// The plain letter of a Latin letter with an accent, given the second byte of its UTF-8 form (C3 xx).
@@ -54,7 +55,8 @@ std::string slug_of(std::string_view title) {
   return slug.empty() ? "event" : slug;
 }
 
-base::Result<base::PropertyNumber> Registry::create(std::string_view slug, std::string_view surface) {
+base::Result<base::PropertyNumber> Registry::create(std::string_view slug, std::string_view surface,
+                                                    base::OrganisationNumber organisation) {
   if (!is_slug(slug)) {
     return base::fail(base::Code::Invalid,
                       "a slug has 1 to 63 lower-case letters, digits and hyphens, and begins with no hyphen");
@@ -62,9 +64,11 @@ base::Result<base::PropertyNumber> Registry::create(std::string_view slug, std::
   return control_.transact([&](sql::Connection& connection) -> base::Result<base::PropertyNumber> {
     ASSIGN_OR_RETURN(auto next, connection.one(queries::next_number));
     const auto number = next.integer("number");
-    RETURN_IF_ERROR(connection.run(
-        queries::insert_property,
-        {{"number", number}, {"slug", slug}, {"surface", surface}, {"created_ms", clock_.now()}}));
+    RETURN_IF_ERROR(connection.run(queries::insert_property, {{"number", number},
+                                                              {"slug", slug},
+                                                              {"surface", surface},
+                                                              {"organisation", organisation.value},
+                                                              {"created_ms", clock_.now()}}));
     return base::PropertyNumber{static_cast<std::uint32_t>(number)};
   });
 }

@@ -23,6 +23,7 @@ struct Property {
   /// The surface that it belongs to: "events".
   std::string surface;
   base::Instant created;
+  base::OrganisationNumber organisation = base::kHouse;
 };
 
 /// `[a-z0-9][a-z0-9-]{0,62}`
@@ -38,7 +39,8 @@ class Registry {
   Registry(sql::Database& control, const base::Clock& clock) : control_(control), clock_(clock) {}
 
   /// Errors: Invalid for what is no slug, Conflict when it is taken or was once.
-  base::Result<base::PropertyNumber> create(std::string_view slug, std::string_view surface);
+  base::Result<base::PropertyNumber> create(std::string_view slug, std::string_view surface,
+                                            base::OrganisationNumber organisation = base::kHouse);
   /// `slug` itself when it is free, else with the first free number behind it: "open-day-2".
   base::Result<std::string> free_slug(std::string_view slug);
   /// The property that a part of the program keeps for itself, which nobody views: `surface` is that part's

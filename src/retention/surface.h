@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/permission.h"
 #include "base/language.h"
 #include "base/names.h"
 #include "base/result.h"
@@ -46,6 +47,9 @@ struct End {
   std::string time_zone = "UTC";
   /// The path of the staff's page about it, where an export can be taken.
   std::string page;
+  /// Who of staff is told before it comes: members of that organisation who may do this.
+  base::OrganisationNumber organisation = base::kHouse;
+  staff::Permission told = staff::kOperate;
 };
 
 /// Somebody's account, which they may leave unused.

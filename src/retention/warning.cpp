@@ -36,7 +36,7 @@ outbox::Template warning_template(std::string origin) {
 }
 
 Result<void> queue_warnings(staff::Access& access, outbox::Outbox& outbox, const Due& due, bool last) {
-  ASSIGN_OR_RETURN(const auto people, access.people_who_may(staff::Permission::ManageEvent));
+  ASSIGN_OR_RETURN(const auto people, access.people_who_may(due.end.told, due.end.organisation));
   const auto at_ms = base::to_ms(*due.due);
   for (const auto person : people) {
     RETURN_IF_ERROR(outbox.queue(

@@ -61,6 +61,7 @@ struct Needs {
   journal::Journal& journal;
   disclosure::Book& disclosures;
   outbox::Outbox& outbox;
+  staff::Access& access;
   base::Files& files;
   const base::Clock& clock;
   base::Random& random;
@@ -68,12 +69,8 @@ struct Needs {
   const std::vector<retention::Surface>& surfaces;
   /// Erases somebody from every store; returns the certificate, or nothing where there is none.
   std::function<base::Result<std::string>(const Subject&)> erase;
-  /// Members of staff who have this permission, in the property of staff.
-  std::function<base::Result<std::vector<base::PersonId>>(staff::Permission)> people_who_may;
   /// What a member of staff is called; empty for who is no more.
   std::function<base::Result<std::string>(base::MemberId)> member_name;
-  /// Who asks, with this permission.
-  std::function<base::Result<staff::Member>(const http::Request&, staff::Permission)> member_of;
   Settings settings;
 };
 
@@ -209,7 +206,7 @@ class Desk {
   /// A mail to whoever has a role in the policy ("officer", "controller", "processor"), at the address that
   /// it publishes. Where the policy has no field that such an address may be kept in, members of staff who
   /// have the permission get it. `once` as outbox::Mail::once.
-  base::Result<void> mail_role(std::string_view role, staff::Permission permission,
+  base::Result<void> mail_role(std::string_view role, const staff::Permission& permission,
                                std::string_view template_name, const outbox::Values& parameters,
                                std::string once);
   /// Everybody with this address, in whichever property.

@@ -4,12 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "access/door.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "rights/body.h"
 #include "rights/clock.h"
 #include "rights/desk.h"
 #include "rights/limits.h"
+#include "rights/permissions.h"
 #include "rights/words.h"
 #include "texts/texts.h"
 #include "vault/vault.h"
@@ -92,20 +94,17 @@ class Api {
  public:
   explicit Api(Desk& desk) : desk_(desk) {}
 
-  Result<http::Response> list(const http::Request& request);
-  Result<http::Response> read(const http::Request& request);
-  Result<http::Response> name_right(const http::Request& request);
-  Result<http::Response> ask_identity(const http::Request& request);
-  Result<http::Response> judge_identity(const http::Request& request);
-  Result<http::Response> proof(const http::Request& request);
-  Result<http::Response> extend(const http::Request& request);
-  Result<http::Response> decide(const http::Request& request);
-  Result<http::Response> lift(const http::Request& request);
+  Result<http::Response> list(const http::Request& request, const staff::Member& by);
+  Result<http::Response> read(const http::Request& request, const staff::Member& by);
+  Result<http::Response> name_right(const http::Request& request, const staff::Member& by);
+  Result<http::Response> ask_identity(const http::Request& request, const staff::Member& by);
+  Result<http::Response> judge_identity(const http::Request& request, const staff::Member& by);
+  Result<http::Response> proof(const http::Request& request, const staff::Member& by);
+  Result<http::Response> extend(const http::Request& request, const staff::Member& by);
+  Result<http::Response> decide(const http::Request& request, const staff::Member& by);
+  Result<http::Response> lift(const http::Request& request, const staff::Member& by);
 
  private:
-  Result<staff::Member> member(const http::Request& request) const {
-    return desk_.needs().member_of(request, staff::Permission::AnswerRequests);
-  }
   Result<Request> find(const http::Request& request) const {
     ASSIGN_OR_RETURN(const auto id, request.id<RequestId>("request"));
     return desk_.store().find(id);
@@ -118,8 +117,7 @@ class Api {
   Desk& desk_;
 };
 
-Result<http::Response> Api::list(const http::Request& request) {
-  RETURN_IF_ERROR(member(request));
+Result<http::Response> Api::list(const http::Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto all, desk_.store().list());
   auto out = json::array();
   for (const auto& one : all) out.push_back(row_json(desk_, one, language_of(request)));
@@ -157,15 +155,13 @@ Result<http::Response> Api::show(const http::Request& request, RequestId id) con
   return http::Response::json(out.dump());
 }
 
-Result<http::Response> Api::read(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::read(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   RETURN_IF_ERROR(desk_.record_read(found, by.actor()));
   return show(request, found.id);
 }
 
-Result<http::Response> Api::name_right(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::name_right(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto right, text_of(given, "right"));
@@ -173,15 +169,13 @@ Result<http::Response> Api::name_right(const http::Request& request) {
   return show(request, found.id);
 }
 
-Result<http::Response> Api::ask_identity(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::ask_identity(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   RETURN_IF_ERROR(desk_.ask_identity(found, by.actor()));
   return show(request, found.id);
 }
 
-Result<http::Response> Api::judge_identity(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, desk_.needs().member_of(request, staff::Permission::SeeIdentity));
+Result<http::Response> Api::judge_identity(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto established, truth_of(given, "established"));
@@ -189,8 +183,7 @@ Result<http::Response> Api::judge_identity(const http::Request& request) {
   return show(request, found.id);
 }
 
-Result<http::Response> Api::proof(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, desk_.needs().member_of(request, staff::Permission::SeeIdentity));
+Result<http::Response> Api::proof(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(auto content, desk_.show_proof(found, by.actor()));
   auto response = http::Response::bytes(found.details.proof_type, std::move(content));
@@ -198,8 +191,7 @@ Result<http::Response> Api::proof(const http::Request& request) {
   return response;
 }
 
-Result<http::Response> Api::extend(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::extend(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto reasons, text_of(given, "reasons"));
@@ -207,8 +199,7 @@ Result<http::Response> Api::extend(const http::Request& request) {
   return show(request, found.id);
 }
 
-Result<http::Response> Api::decide(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::decide(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   Verdict verdict;
@@ -233,8 +224,7 @@ Result<http::Response> Api::decide(const http::Request& request) {
   return show(request, found.id);
 }
 
-Result<http::Response> Api::lift(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::lift(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
   RETURN_IF_ERROR(desk_.lift(found, by.actor()));
   return show(request, found.id);
@@ -244,18 +234,22 @@ Result<http::Response> Api::lift(const http::Request& request) {
 
 void add_desk_api(http::Router& router, Desk& desk) {
   const auto api = std::make_shared<Api>(desk);
-  const auto with = [api](Result<http::Response> (Api::*handler)(const http::Request&)) {
-    return [api, handler](http::Request& request) { return (*api.*handler)(request); };
+  staff::Door door(router, desk.needs().access);
+  using Handler = Result<http::Response> (Api::*)(const http::Request&, const staff::Member&);
+  const auto with = [api](Handler handler) {
+    return [api, handler](http::Request& request, const staff::Member& by) {
+      return (*api.*handler)(request, by);
+    };
   };
-  router.get("/api/v1/requests", with(&Api::list));
-  router.get("/api/v1/requests/{request:id}", with(&Api::read));
-  router.post("/api/v1/requests/{request:id}/right", with(&Api::name_right));
-  router.post("/api/v1/requests/{request:id}/ask-identity", with(&Api::ask_identity));
-  router.post("/api/v1/requests/{request:id}/identity", with(&Api::judge_identity));
-  router.get("/api/v1/requests/{request:id}/proof", with(&Api::proof));
-  router.post("/api/v1/requests/{request:id}/extend", with(&Api::extend));
-  router.post("/api/v1/requests/{request:id}/decide", with(&Api::decide));
-  router.post("/api/v1/requests/{request:id}/lift", with(&Api::lift));
+  door.get("/api/v1/requests", kAnswerRequests, with(&Api::list));
+  door.get("/api/v1/requests/{request:id}", kAnswerRequests, with(&Api::read));
+  door.post("/api/v1/requests/{request:id}/right", kAnswerRequests, with(&Api::name_right));
+  door.post("/api/v1/requests/{request:id}/ask-identity", kAnswerRequests, with(&Api::ask_identity));
+  door.post("/api/v1/requests/{request:id}/identity", kSeeIdentity, with(&Api::judge_identity));
+  door.get("/api/v1/requests/{request:id}/proof", kSeeIdentity, with(&Api::proof));
+  door.post("/api/v1/requests/{request:id}/extend", kAnswerRequests, with(&Api::extend));
+  door.post("/api/v1/requests/{request:id}/decide", kAnswerRequests, with(&Api::decide));
+  door.post("/api/v1/requests/{request:id}/lift", kAnswerRequests, with(&Api::lift));
 }
 
 }  // namespace rights

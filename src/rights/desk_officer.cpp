@@ -4,6 +4,7 @@
 #include "rights/clock.h"
 #include "rights/desk.h"
 #include "rights/limits.h"
+#include "rights/permissions.h"
 #include "vault/vault.h"
 
 namespace rights {
@@ -142,13 +143,13 @@ Result<void> Desk::remind(const Request& request) {
   if (stage == Stage::Calm) return {};
   const auto* right = right_of(needs_.policy, request.right);
   return mail_role(
-      right == nullptr ? "officer" : right->by, staff::Permission::AnswerRequests,
+      right == nullptr ? "officer" : right->by, kAnswerRequests,
       stage == Stage::Overdue ? "request_overdue" : "request_reminder",
       {{"request", base::to_text(request.id)}},
       fmt::format("{}-{}-{}", base::to_text(request.id), to_text(stage), base::to_ms(request.due)));
 }
 
-Result<void> Desk::mail_role(std::string_view role, staff::Permission permission,
+Result<void> Desk::mail_role(std::string_view role, const staff::Permission& permission,
                              std::string_view template_name, const outbox::Values& parameters,
                              std::string once) {
   const auto& parties = needs_.policy.parties();
@@ -170,7 +171,7 @@ Result<void> Desk::mail_role(std::string_view role, staff::Permission permission
     if (person) return queue(*person, scope_);
     if (person.error().code != Code::Unavailable) return base::fail(person.error());
   }
-  ASSIGN_OR_RETURN(const auto officers, needs_.people_who_may(permission));
+  ASSIGN_OR_RETURN(const auto officers, needs_.access.people_who_may(permission));
   for (const auto person : officers) RETURN_IF_ERROR(queue(person, staff::kStaffScope));
   return {};
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "access/door.h"
 #include "access/staff_policy.h"
 #include "base/contains.h"
 #include "http/negotiate.h"
@@ -16,6 +17,7 @@
 #include "rights/incident_desk.h"
 #include "rights/limits.h"
 #include "rights/notification.h"
+#include "rights/permissions.h"
 #include "vault/vault.h"
 
 namespace rights {
@@ -111,24 +113,21 @@ class Api {
  public:
   explicit Api(IncidentDesk& desk) : desk_(desk) {}
 
-  Result<http::Response> list(const http::Request& request);
-  Result<http::Response> choices(const http::Request& request);
-  Result<http::Response> open(const http::Request& request);
-  Result<http::Response> read(const http::Request& request);
-  Result<http::Response> change(const http::Request& request);
-  Result<http::Response> assess(const http::Request& request);
-  Result<http::Response> decide(const http::Request& request);
-  Result<http::Response> done(const http::Request& request);
-  Result<http::Response> close(const http::Request& request);
-  Result<http::Response> reopen(const http::Request& request);
-  Result<http::Response> affected(const http::Request& request);
-  Result<http::Response> people(const http::Request& request);
-  Result<http::Response> notification(const http::Request& request);
+  Result<http::Response> list(const http::Request& request, const staff::Member& by);
+  Result<http::Response> choices(const http::Request& request, const staff::Member& by);
+  Result<http::Response> open(const http::Request& request, const staff::Member& by);
+  Result<http::Response> read(const http::Request& request, const staff::Member& by);
+  Result<http::Response> change(const http::Request& request, const staff::Member& by);
+  Result<http::Response> assess(const http::Request& request, const staff::Member& by);
+  Result<http::Response> decide(const http::Request& request, const staff::Member& by);
+  Result<http::Response> done(const http::Request& request, const staff::Member& by);
+  Result<http::Response> close(const http::Request& request, const staff::Member& by);
+  Result<http::Response> reopen(const http::Request& request, const staff::Member& by);
+  Result<http::Response> affected(const http::Request& request, const staff::Member& by);
+  Result<http::Response> people(const http::Request& request, const staff::Member& by);
+  Result<http::Response> notification(const http::Request& request, const staff::Member& by);
 
  private:
-  Result<staff::Member> member(const http::Request& request) const {
-    return desk_.needs().member_of(request, staff::Permission::HandleIncidents);
-  }
   Result<Incident> find(const http::Request& request) const {
     ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
     return desk_.store().find(id);
@@ -141,8 +140,7 @@ class Api {
   IncidentDesk& desk_;
 };
 
-Result<http::Response> Api::list(const http::Request& request) {
-  RETURN_IF_ERROR(member(request));
+Result<http::Response> Api::list(const http::Request&, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto all, desk_.store().list());
   auto out = json::array();
   for (const auto& one : all) out.push_back(row_json(desk_, one));
@@ -151,8 +149,7 @@ Result<http::Response> Api::list(const http::Request& request) {
 
 /// What an incident can name: data of the policy, properties, languages, and whom the policy promises to
 /// tell.
-Result<http::Response> Api::choices(const http::Request& request) {
-  RETURN_IF_ERROR(member(request));
+Result<http::Response> Api::choices(const http::Request& request, const staff::Member&) {
   const auto& policy = desk_.needs().policy;
   json out{{"data", json::array()},
            {"properties", json::array()},
@@ -196,23 +193,20 @@ Result<http::Response> Api::show(const Incident& incident, int status) const {
   return http::Response::json(out.dump(), status);
 }
 
-Result<http::Response> Api::open(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::open(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto said, read_change(given));
   ASSIGN_OR_RETURN(const auto incident, desk_.open_incident(said, language_of(request), by.actor()));
   return show(incident, 201);
 }
 
-Result<http::Response> Api::read(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::read(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto incident, find(request));
   RETURN_IF_ERROR(desk_.record(incident, "incident.read", by.actor()));
   return show(incident);
 }
 
-Result<http::Response> Api::change(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::change(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto said, read_change(given));
@@ -220,8 +214,7 @@ Result<http::Response> Api::change(const http::Request& request) {
   return show(incident);
 }
 
-Result<http::Response> Api::assess(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::assess(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto name, text_of(given, "risk"));
@@ -231,8 +224,7 @@ Result<http::Response> Api::assess(const http::Request& request) {
   return show(incident);
 }
 
-Result<http::Response> Api::decide(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::decide(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto whom, whom_of(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
@@ -244,8 +236,7 @@ Result<http::Response> Api::decide(const http::Request& request) {
   return show(incident);
 }
 
-Result<http::Response> Api::done(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::done(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto whom, whom_of(request));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
@@ -260,15 +251,13 @@ Result<http::Response> Api::done(const http::Request& request) {
   return show(incident);
 }
 
-Result<http::Response> Api::close(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::close(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto incident, desk_.close(id, by.actor()));
   return show(incident);
 }
 
-Result<http::Response> Api::reopen(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::reopen(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IncidentId>("incident"));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   ASSIGN_OR_RETURN(const auto reasons, text_of(given, "reasons"));
@@ -296,8 +285,7 @@ Result<json> Api::act_json(const journal::Entry& entry, Language language) const
       {"title", title},      {"whole", !people.has_value()},     {"member", member}};
 }
 
-Result<http::Response> Api::affected(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::affected(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto incident, find(request));
   ASSIGN_OR_RETURN(const auto affected, desk_.affected(incident));
   RETURN_IF_ERROR(desk_.record(incident, "incident.affected_counted", by.actor()));
@@ -358,8 +346,7 @@ Result<json> Api::letter_json(const LetterRow& letter) const {
 }
 
 /// With their names: those whom letters go to once that is decided, until then those who would get one.
-Result<http::Response> Api::people(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::people(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto incident, find(request));
   ASSIGN_OR_RETURN(auto letters, desk_.store().letters(incident.id));
   if (letters.empty()) {
@@ -376,8 +363,7 @@ Result<http::Response> Api::people(const http::Request& request) {
   return http::Response::json(out.dump());
 }
 
-Result<http::Response> Api::notification(const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member(request));
+Result<http::Response> Api::notification(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto incident, find(request));
   const auto language = base::parse_language(request.query.text("lang")).value_or(language_of(request));
   const std::string phase{request.query.text("phase")};
@@ -400,22 +386,26 @@ Result<http::Response> Api::notification(const http::Request& request) {
 
 void add_incident_api(http::Router& router, IncidentDesk& desk) {
   const auto api = std::make_shared<Api>(desk);
-  const auto with = [api](Result<http::Response> (Api::*handler)(const http::Request&)) {
-    return [api, handler](http::Request& request) { return (*api.*handler)(request); };
+  staff::Door door(router, desk.needs().access);
+  using Handler = Result<http::Response> (Api::*)(const http::Request&, const staff::Member&);
+  const auto with = [api](Handler handler) {
+    return [api, handler](http::Request& request, const staff::Member& by) {
+      return (*api.*handler)(request, by);
+    };
   };
-  router.get("/api/v1/incidents", with(&Api::list));
-  router.post("/api/v1/incidents", with(&Api::open));
-  router.get("/api/v1/incidents/choices", with(&Api::choices));
-  router.get("/api/v1/incidents/{incident:id}", with(&Api::read));
-  router.patch("/api/v1/incidents/{incident:id}", with(&Api::change));
-  router.post("/api/v1/incidents/{incident:id}/assess", with(&Api::assess));
-  router.post("/api/v1/incidents/{incident:id}/tell/{whom}", with(&Api::decide));
-  router.post("/api/v1/incidents/{incident:id}/told/{whom}", with(&Api::done));
-  router.post("/api/v1/incidents/{incident:id}/close", with(&Api::close));
-  router.post("/api/v1/incidents/{incident:id}/reopen", with(&Api::reopen));
-  router.get("/api/v1/incidents/{incident:id}/affected", with(&Api::affected));
-  router.get("/api/v1/incidents/{incident:id}/people", with(&Api::people));
-  router.get("/api/v1/incidents/{incident:id}/notification", with(&Api::notification));
+  door.get("/api/v1/incidents", kHandleIncidents, with(&Api::list));
+  door.post("/api/v1/incidents", kHandleIncidents, with(&Api::open));
+  door.get("/api/v1/incidents/choices", kHandleIncidents, with(&Api::choices));
+  door.get("/api/v1/incidents/{incident:id}", kHandleIncidents, with(&Api::read));
+  door.patch("/api/v1/incidents/{incident:id}", kHandleIncidents, with(&Api::change));
+  door.post("/api/v1/incidents/{incident:id}/assess", kHandleIncidents, with(&Api::assess));
+  door.post("/api/v1/incidents/{incident:id}/tell/{whom}", kHandleIncidents, with(&Api::decide));
+  door.post("/api/v1/incidents/{incident:id}/told/{whom}", kHandleIncidents, with(&Api::done));
+  door.post("/api/v1/incidents/{incident:id}/close", kHandleIncidents, with(&Api::close));
+  door.post("/api/v1/incidents/{incident:id}/reopen", kHandleIncidents, with(&Api::reopen));
+  door.get("/api/v1/incidents/{incident:id}/affected", kHandleIncidents, with(&Api::affected));
+  door.get("/api/v1/incidents/{incident:id}/people", kHandleIncidents, with(&Api::people));
+  door.get("/api/v1/incidents/{incident:id}/notification", kHandleIncidents, with(&Api::notification));
 }
 
 }  // namespace rights

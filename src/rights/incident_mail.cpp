@@ -9,6 +9,7 @@
 #include "rights/incident_clock.h"
 #include "rights/incident_desk.h"
 #include "rights/notification.h"
+#include "rights/permissions.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
 #include "vault/vault.h"
@@ -54,7 +55,7 @@ bool has_ended(std::string_view state) { return state == "sent" || state == "dro
 
 Result<void> IncidentDesk::mail_officer(const Incident& incident, std::string_view template_name,
                                         std::string once) {
-  return desk_.mail_role("officer", staff::Permission::HandleIncidents, template_name,
+  return desk_.mail_role("officer", kHandleIncidents, template_name,
                          {{"incident", base::to_text(incident.id)}}, std::move(once));
 }
 
@@ -93,7 +94,7 @@ Result<void> IncidentDesk::remind(const Incident& incident, const Duty& duty) {
   if (stage == BreachStage::Calm) return {};
   const auto id = base::to_text(incident.id);
   return desk_.mail_role(
-      "officer", staff::Permission::HandleIncidents, stage == BreachStage::Overdue ? kOverdue : kReminder,
+      "officer", kHandleIncidents, stage == BreachStage::Overdue ? kOverdue : kReminder,
       {{"incident", id}, {"whom", std::string{policy::to_text(duty.whom)}}},
       fmt::format("{}-{}-{}-{}", id, policy::to_text(duty.whom), to_text(stage), base::to_ms(duty.due)));
 }

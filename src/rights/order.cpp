@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "access/door.h"
 #include "base/contains.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
@@ -11,6 +12,7 @@
 #include "policy/gate.h"
 #include "rights/body.h"
 #include "rights/limits.h"
+#include "rights/permissions.h"
 #include "texts/texts.h"
 
 namespace rights {
@@ -98,7 +100,6 @@ json named(std::string_view name, std::string_view says) { return {{"name", name
 
 Result<http::Response> list(Desk& desk, const http::Request& request) {
   const auto& needs = desk.needs();
-  RETURN_IF_ERROR(needs.member_of(request, staff::Permission::AnswerRequests));
   const auto language = http::negotiate_language(request, Language::Nl);
   json out = {{"grounds", json::array()}, {"data", json::array()}, {"disclosures", json::array()}};
   for (const auto& ground : needs.policy.disclosure_grounds()) {
@@ -129,10 +130,8 @@ Result<http::Response> list(Desk& desk, const http::Request& request) {
   return http::Response::json(out.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
-Result<http::Response> order(Desk& desk, const http::Request& request) {
-  ASSIGN_OR_RETURN(const auto by, desk.needs().member_of(request, staff::Permission::AnswerRequests));
-  RETURN_IF_ERROR(staff::require(by, staff::Permission::Export));
-  RETURN_IF_ERROR(staff::require_fresh(by));
+Result<http::Response> order(Desk& desk, const http::Request& request, const staff::Member& by) {
+  RETURN_IF_ERROR(staff::require(by, staff::kExport));
   ASSIGN_OR_RETURN(const auto given, read_body(request));
   Order order;
   ASSIGN_OR_RETURN(order.ground, text_of(given, "ground"));
@@ -172,8 +171,12 @@ Result<std::string> carry_out_order(Desk& desk, const Order& order, const journa
 }
 
 void add_order_api(http::Router& router, Desk& desk) {
-  router.get("/api/v1/disclosures", [&desk](http::Request& request) { return list(desk, request); });
-  router.post("/api/v1/disclosures", [&desk](http::Request& request) { return order(desk, request); });
+  staff::Door door(router, desk.needs().access);
+  door.get("/api/v1/disclosures", kAnswerRequests,
+           [&desk](http::Request& request, const staff::Member&) { return list(desk, request); });
+  // What an order of a court or an authority demands leaves as a file.
+  door.post("/api/v1/disclosures", staff::fresh(kAnswerRequests),
+            [&desk](http::Request& request, const staff::Member& by) { return order(desk, request, by); });
 }
 
 }  // namespace rights

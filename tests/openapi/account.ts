@@ -8,6 +8,8 @@ type Ask = (id: string, status: number, question?: Question) => Promise<Answer>;
 
 /** `bearer` asks with an API token of the member. */
 export async function ask_account({ server, member, anyone, bearer }: { server: Server; member: Ask; anyone: Ask; bearer: Ask }): Promise<void> {
+  await member('list_tokens', 200);
+  await anyone('list_tokens', 401);
   const [email, present, wanted] = ['noor@lichtbeeld.example', 'een lang wachtwoord', 'een heel ander wachtwoord'];
   for (let i = 0; i < 2; ++i) await server.sign_in({ email, password: present });
   const sessions = (await member('list_sessions', 200)).json<{ session: string; current: boolean }[]>();

@@ -31,6 +31,8 @@ export interface Operation {
   requestBody?: { required: boolean; content: Record<string, Content> };
   responses: Record<string, Described | { $ref: string }>;
   security: Record<string, string[]>[];
+  /** What a member of staff has to be allowed, as the program's own table of routes says; absent: open to anybody. */
+  'x-permission'?: string;
 }
 
 export const text = readFileSync(join(root, 'docs/openapi.json'), 'utf8');

@@ -1,5 +1,6 @@
 // The second factor, held against what is described.
 import assert from 'node:assert/strict';
+import { invitation_to } from '../support/members.ts';
 import type { Answer, Asking } from '../support/http.ts';
 import { changed_policy, cookie_of, start_server, type Server } from '../support/server.ts';
 import { Authenticator } from '../support/totp.ts';
@@ -61,6 +62,9 @@ export async function ask_one_factor(folder: string, asker: Asker): Promise<void
     const own = { cookie: cookie_of(await anyone('sign_in', 204, { body: { email, password } })) };
     assert.deepEqual((await anyone('read_factor', 200, { headers: own })).json(), { set: null, recovery_left: 0 });
     await anyone('renew_recovery_codes', 409, { headers: own });
+    const guest = 'bo@lichtbeeld.example';
+    await anyone('invite', 201, { headers: own, body: { email: guest, role: 'analyst' } });
+    await anyone('join', 204, { body: { invitation: await invitation_to(server, guest), name: 'Bo Claes', password } });
     await anyone('step_up', 403, { headers: own, body: { code: '123456' } });
   } finally {
     await server.end();

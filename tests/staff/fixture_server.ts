@@ -207,8 +207,9 @@ class FixtureServer implements Fixture {
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') {
-      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event'], requests: null, incidents: null, credentials: null, updates: null };
-      return [200, { name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
+      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event'], requests: null, incidents: null, credentials: null, updates: null };
+      const who = { member: 'lotte', role: 'organiser', operates: true };
+      return [200, { ...who, name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
     }
     if (what === 'GET /api/v1/policy') return [200, this.policy];
     if (what === 'GET /api/v1/events') return [200, this.events.map(summary)];

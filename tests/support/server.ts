@@ -288,6 +288,12 @@ export class Server {
     return this.#staff(await this.#second_step(half, email), { email, password });
   }
 
+  /** Whoever was invited makes their account (members.ts). */
+  async join({ invitation, name, email, password }: { invitation: string; name: string; email: string; password: string }) {
+    const half = await this.#own_page('/api/v1/join', { invitation, name, password });
+    return this.#staff(await this.#second_step(half, email), { email, password });
+  }
+
   async sign_in({ email = 'noor@lichtbeeld.example', password = 'een lang wachtwoord' } = {}) {
     return this.#staff(await this.#sign_in(email, password), { email, password });
   }

@@ -1,3 +1,3 @@
--- Parameters: member, person, password, permissions, now.
-insert into member (member, person, password, permissions, created_at_ms, used_at_ms)
-values (:member, :person, :password, :permissions, :now, :now)
+-- Parameters: member, person, password, organisation, role, exports, now.
+insert into member (member, person, password, organisation, role, exports, created_at_ms, used_at_ms)
+values (:member, :person, :password, :organisation, :role, :exports, :now, :now)

@@ -1,2 +1,5 @@
--- Parameters: person. Columns: member, password, permissions.
-select member, password, permissions from member where person = :person
+-- Parameters: person. Columns: member, password, and those of a grant.
+select member, password, organisation, role, exports,
+  (select permissions from member_role where member_role.organisation = member.organisation
+     and member_role.role = member.role) as drawn
+from member where person = :person

@@ -1,2 +1,6 @@
--- Columns: person, permissions, used_at_ms.
-select person, permissions, used_at_ms from member order by member
+-- Columns: member, person, created_at_ms, used_at_ms, has_factor, and those of a grant.
+select member, person, created_at_ms, used_at_ms, organisation, role, exports,
+  (select count(*) from member_factor where member_factor.member = member.member) as has_factor,
+  (select permissions from member_role where member_role.organisation = member.organisation
+     and member_role.role = member.role) as drawn
+from member order by created_at_ms, member

@@ -1,7 +1,11 @@
--- Parameters: secret. Columns: member, person, permissions, started_at_ms, used_at_ms, proved_at_ms, factors.
-select member_session.member as member, member.person as person, member.permissions as permissions,
+-- Parameters: secret. Columns: member, person, started_at_ms, used_at_ms, proved_at_ms, factors, and those of a
+-- grant.
+select member_session.member as member, member.person as person, member.organisation as organisation,
+  member.role as role, member.exports as exports,
   member_session.started_at_ms as started_at_ms, member_session.used_at_ms as used_at_ms,
   member_session.proved_at_ms as proved_at_ms,
-  (select count(*) from member_factor where member_factor.member = member_session.member) as factors
+  (select count(*) from member_factor where member_factor.member = member_session.member) as factors,
+  (select permissions from member_role where member_role.organisation = member.organisation
+     and member_role.role = member.role) as drawn
 from member_session join member on member.member = member_session.member
 where member_session.secret = :secret

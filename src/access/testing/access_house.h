@@ -7,11 +7,24 @@
 #include <vector>
 
 #include "access/access.h"
+#include "access/members.h"
 #include "journal/journal.h"
 #include "journal/testing/memory_keys.h"
 #include "vault/testing/house.h"
 
 namespace staff::testing {
+
+/// What modules of other floors declare.
+inline constexpr Permission kViewReport{"view_report",
+                                        {Role::Owner, Role::Organiser, Role::Analyst, Role::Officer}};
+inline constexpr Permission kSeeNames{"see_names", {Role::Owner, Role::Organiser}};
+inline constexpr Permission kAnswerRequests{"answer_requests", {Role::Owner, Role::Officer}, Reach::House};
+
+inline PermissionList all_permissions() {
+  PermissionList all{kViewReport, kSeeNames, kAnswerRequests};
+  all.insert(all.end(), kStaffPermissions.begin(), kStaffPermissions.end());
+  return all;
+}
 
 inline constexpr auto kPassword = "een paard in de gang";
 inline constexpr auto kClient = "192.0.2.7";
@@ -26,6 +39,7 @@ class AccessHouse : public vault::testing::House {
     journal_ = journal::Journal::open(*control_, journal_keys_, clock_, random_).value();
   }
   void TearDown() override {
+    members_.reset();
     access_.reset();
     journal_.reset();
     control_.reset();
@@ -40,12 +54,24 @@ class AccessHouse : public vault::testing::House {
                             .journal = *journal_,
                             .clock = clock_,
                             .random = random_,
+                            .permissions = all_permissions(),
                             .factors = factors,
                             .tell = [this](base::PersonId, FactorNews news) -> base::Result<void> {
                               told_.push_back(news);
                               return {};
                             }})
                   .value();
+    members_ = Members::open({.control = *control_,
+                              .vault = *vault_,
+                              .journal = *journal_,
+                              .clock = clock_,
+                              .random = random_,
+                              .permissions = all_permissions(),
+                              .mail = [this](base::PersonId person) -> base::Result<void> {
+                                invited_.push_back(person);
+                                return {};
+                              }})
+                   .value();
   }
 
   static NewAccount ans() {
@@ -67,6 +93,8 @@ class AccessHouse : public vault::testing::House {
   journal::testing::MemoryKeys journal_keys_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<Access> access_;
+  std::unique_ptr<Members> members_;
+  std::vector<base::PersonId> invited_;
   std::vector<FactorNews> told_;
 };
 

@@ -1,2 +1,2 @@
--- → number, slug, surface, created_ms
-SELECT number, slug, surface, created_ms FROM property ORDER BY number
+-- → number, slug, surface, organisation, created_ms
+SELECT number, slug, surface, organisation, created_ms FROM property ORDER BY number

@@ -1,2 +1,3 @@
--- :number :slug :surface :created_ms
-INSERT INTO property (number, slug, surface, created_ms) VALUES (:number, :slug, :surface, :created_ms)
+-- :number :slug :surface :organisation :created_ms
+INSERT INTO property (number, slug, surface, organisation, created_ms)
+VALUES (:number, :slug, :surface, :organisation, :created_ms)

@@ -1,2 +1,2 @@
--- :number → number, slug, surface, created_ms
-SELECT number, slug, surface, created_ms FROM property WHERE number = :number
+-- :number → number, slug, surface, organisation, created_ms
+SELECT number, slug, surface, organisation, created_ms FROM property WHERE number = :number

@@ -1,2 +1,2 @@
--- :slug → number, slug, surface, created_ms
-SELECT number, slug, surface, created_ms FROM property WHERE slug = :slug
+-- :slug → number, slug, surface, organisation, created_ms
+SELECT number, slug, surface, organisation, created_ms FROM property WHERE slug = :slug

@@ -15,6 +15,7 @@
 #include "surfaces/events/ending.h"
 #include "surfaces/events/entry.h"
 #include "surfaces/events/form.h"
+#include "surfaces/events/permissions.h"
 #include "surfaces/events/staff.h"
 #include "texts/texts.h"
 
@@ -27,7 +28,6 @@ using base::Result;
 using http::Request;
 using http::Response;
 using nlohmann::json;
-using staff::Permission;
 
 /// What the page of an event shows at once.
 constexpr int kDisclosuresShown = 100;
@@ -87,8 +87,7 @@ Result<Response> answer(Parts& parts, const Event& event, Language language) {
   return Response::json(out.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
-Result<Response> read(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+Result<Response> read(Parts& parts, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   return answer(parts, event, http::negotiate_language(request, Language::Nl));
 }
@@ -136,8 +135,7 @@ Result<Given> read_given(const Parts& parts, const Event& event, const Request& 
   return given;
 }
 
-Result<Response> assign(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> assign(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   const auto language = http::negotiate_language(request, Language::Nl);
   ASSIGN_OR_RETURN(auto given, read_given(parts, event, request, language));
@@ -147,8 +145,7 @@ Result<Response> assign(Parts& parts, const Request& request) {
   return answer(parts, event, language);
 }
 
-Result<Response> end(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> end(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   RETURN_IF_ERROR(parts.needs.disclosures.end_assignment(event.property, member.actor()));
   return answer(parts, event, http::negotiate_language(request, Language::Nl));
@@ -214,12 +211,11 @@ Result<void> assign_new(Parts& parts, const Event& event, const staff::Member& m
 }
 
 void add_assignment_api(http::Router& router, std::shared_ptr<Parts> parts) {
-  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
-    return [parts, handler](Request& request) { return handler(*parts, request); };
-  };
-  router.get("/api/v1/events/{event:slug}/assignment", with(read));
-  router.put("/api/v1/events/{event:slug}/assignment", with(assign));
-  router.del("/api/v1/events/{event:slug}/assignment", with(end));
+  auto door = staff_door(router, parts);
+  const auto with = [&parts](StaffHandler handler) { return with_parts(parts, handler); };
+  door.get("/api/v1/events/{event:slug}/assignment", kViewReport, with(read));
+  door.put("/api/v1/events/{event:slug}/assignment", kManageEvent, with(assign));
+  door.del("/api/v1/events/{event:slug}/assignment", kManageEvent, with(end));
 }
 
 }  // namespace surfaces::events

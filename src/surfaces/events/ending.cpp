@@ -6,6 +6,7 @@
 #include "page/frame.h"
 #include "pulse/engine.h"
 #include "surfaces/events/pages.h"
+#include "surfaces/events/permissions.h"
 #include "texts/numbers.h"
 #include "texts/texts.h"
 #include "vault/vault.h"
@@ -37,7 +38,9 @@ Result<std::vector<retention::End>> ends_of_events(Parts& parts) {
                        .at = std::nullopt,
                        .title = event.title,
                        .time_zone = event.time_zone,
-                       .page = fmt::format("/staff/e/{}/report", event.slug)};
+                       .page = fmt::format("/staff/e/{}/report", event.slug),
+                       .organisation = event.organisation,
+                       .told = kManageEvent};
     if (event.opened) end.at = end_of(event);
     ends.push_back(std::move(end));
   }

@@ -13,6 +13,7 @@
 #include "surfaces/events/audience.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/form.h"
+#include "surfaces/events/permissions.h"
 #include "surfaces/events/staff.h"
 #include "texts/texts.h"
 #include "vault/vault.h"
@@ -26,14 +27,6 @@ using base::Result;
 using http::Request;
 using http::Response;
 using nlohmann::json;
-using staff::Permission;
-
-/// Only somebody who sees names and manages the event types them in.
-Result<staff::Member> clerk_of(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(auto member, member_of(parts.needs.access, request, Permission::SeeNames));
-  RETURN_IF_ERROR(staff::require(member, Permission::ManageEvent));
-  return member;
-}
 
 json kind_json(const EntryKind& kind, Language language) {
   json out = {{"datum", kind.datum->name},
@@ -61,8 +54,7 @@ std::vector<EntryKind> kinds_of(Parts& parts, const Event& event) {
   return entry_kinds(parts.needs.policy, ended_of(event, parts.needs.clock.now()));
 }
 
-Result<Response> list_kinds(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(clerk_of(parts, request));
+Result<Response> list_kinds(Parts& parts, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   const auto language = http::negotiate_language(request, Language::Nl);
   auto out = json::array();
@@ -132,8 +124,7 @@ Result<void> check_term(Parts& parts, const Event& event, const EntryKind& kind)
   return {};
 }
 
-Result<Response> enter(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, clerk_of(parts, request));
+Result<Response> enter(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto given, read_given(request.body));
   const auto language = http::negotiate_language(request, Language::Nl);
@@ -190,11 +181,10 @@ std::vector<EntryKind> entry_kinds(const policy::Policy& policy, policy::Ended e
 }
 
 void add_entry_api(http::Router& router, std::shared_ptr<Parts> parts) {
-  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
-    return [parts, handler](Request& request) { return handler(*parts, request); };
-  };
-  router.get("/api/v1/events/{event:slug}/entries", with(list_kinds));
-  router.post("/api/v1/events/{event:slug}/entries", with(enter));
+  auto door = staff_door(router, parts);
+  const auto with = [&parts](StaffHandler handler) { return with_parts(parts, handler); };
+  door.get("/api/v1/events/{event:slug}/entries", kRunEvent, with(list_kinds));
+  door.post("/api/v1/events/{event:slug}/entries", kRunEvent, with(enter));
 }
 
 }  // namespace surfaces::events

@@ -73,6 +73,8 @@ struct Event {
   /// Origins of pages elsewhere that may use the heartbeat script for this event.
   std::vector<std::string> domains;
   base::Instant created;
+  /// Whose event it is, as the register of properties says.
+  base::OrganisationNumber organisation = base::kHouse;
 
   bool operator==(const Event&) const = default;
 };

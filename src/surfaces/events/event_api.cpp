@@ -13,6 +13,7 @@
 #include "surfaces/events/event_json.h"
 #include "surfaces/events/limits.h"
 #include "surfaces/events/measurement.h"
+#include "surfaces/events/permissions.h"
 #include "surfaces/events/staff.h"
 #include "surfaces/events/video_source.h"
 #include "texts/texts.h"
@@ -27,7 +28,6 @@ using base::Result;
 using http::Request;
 using http::Response;
 using nlohmann::json;
-using staff::Permission;
 
 constexpr std::string_view kSurface = "events";
 
@@ -73,9 +73,9 @@ Result<EventChange> read_change(Parts& parts, const Request& request, Event even
   return change;
 }
 
-Result<Response> list_events(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+Result<Response> list_events(Parts& parts, const Request&, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto events, parts.store.all());
+  std::erase_if(events, [&](const Event& event) { return event.organisation != member.organisation; });
   std::vector<std::pair<Event, std::int64_t>> counted;
   for (auto& event : events) {
     ASSIGN_OR_RETURN(const auto registered, registered_of(parts, event));
@@ -84,8 +84,7 @@ Result<Response> list_events(Parts& parts, const Request& request) {
   return Response::json(events_json(counted, parts.needs.clock.now()));
 }
 
-Result<Response> create_event(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> create_event(Parts& parts, const Request& request, const staff::Member& member) {
   const auto now = parts.needs.clock.now();
   ASSIGN_OR_RETURN(auto change, read_change(parts, request, new_event(parts.needs.policy, now), true));
   if (!change.wrong.empty()) return refuse(std::move(change.wrong));
@@ -93,7 +92,7 @@ Result<Response> create_event(Parts& parts, const Request& request) {
   if (event.slug.empty()) {
     ASSIGN_OR_RETURN(event.slug, parts.needs.properties.free_slug(property::slug_of(event.title)));
   }
-  const auto number = parts.needs.properties.create(event.slug, kSurface);
+  const auto number = parts.needs.properties.create(event.slug, kSurface, member.organisation);
   if (!number && number.error().code == Code::Conflict) {
     const auto language = http::negotiate_language(request, Language::Nl);
     return refuse(
@@ -101,14 +100,14 @@ Result<Response> create_event(Parts& parts, const Request& request) {
   }
   if (!number) return base::fail(number.error());
   event.property = *number;
+  event.organisation = member.organisation;
   RETURN_IF_ERROR(parts.store.insert(event));
   RETURN_IF_ERROR(record_act(parts, "events.created", event, member));
   RETURN_IF_ERROR(assign_new(parts, event, member));
   return answer(parts, event, 201);
 }
 
-Result<Response> read_event(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+Result<Response> read_event(Parts& parts, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto event, asked_event(parts, request));
   return answer(parts, event);
 }
@@ -121,16 +120,14 @@ Result<Response> update(Parts& parts, const Event& event, const staff::Member& m
   return answer(parts, event);
 }
 
-Result<Response> patch_event(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> patch_event(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
   ASSIGN_OR_RETURN(auto change, read_change(parts, request, std::move(event), false));
   if (!change.wrong.empty()) return refuse(std::move(change.wrong));
   return update(parts, change.event, member, "events.changed");
 }
 
-Result<Response> open_event(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> open_event(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
   if (event.opened) return answer(parts, event);
   if (parts.needs.clock.now() >= event.ends)
@@ -140,8 +137,7 @@ Result<Response> open_event(Parts& parts, const Request& request) {
 }
 
 /// Ends an event that runs on. One that does not ends by itself, and never earlier than planned.
-Result<Response> close_event(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> close_event(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
   const auto now = parts.needs.clock.now();
   if (!event.runs_on || now < event.ends || state_at(event, now) != State::Live)
@@ -153,7 +149,6 @@ Result<Response> close_event(Parts& parts, const Request& request) {
 // ---- video ------------------------------------------------------------------------------------------
 
 Result<http::Upload> upload_video(const std::shared_ptr<Parts>& parts, Request& request) {
-  RETURN_IF_ERROR(member_of(parts->needs.access, request, Permission::ManageEvent));
   ASSIGN_OR_RETURN(auto event, asked_event(*parts, request));
   ASSIGN_OR_RETURN(const auto packing, parts->store.packing(event.property));
   if (packing.state == PackingState::Receiving || packing.state == PackingState::Packing)
@@ -189,8 +184,7 @@ std::string reason_text(std::string_view reason, Language language) {
   return std::string{texts::get(language, texts::Key::VideoFailedPacking)};
 }
 
-Result<Response> upload_state(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+Result<Response> upload_state(Parts& parts, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto event, asked_event(parts, request));
   ASSIGN_OR_RETURN(const auto packing, parts.store.packing(event.property));
   json out = {{"state", to_text(packing.state)}, {"progress", packing.progress}};
@@ -199,15 +193,13 @@ Result<Response> upload_state(Parts& parts, const Request& request) {
   return Response::json(out.dump());
 }
 
-Result<Response> live_folder(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> live_folder(Parts& parts, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto event, asked_event(parts, request));
   ASSIGN_OR_RETURN(const auto folder, parts.media.live_folder(event.property));
   return Response::json(json{{"folder", folder.string()}, {"playlist", "index.m3u8"}}.dump());
 }
 
-Result<Response> set_captions(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::ManageEvent));
+Result<Response> set_captions(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
   const bool removes = request.method == http::Method::Delete;
   const auto path = parts.media.captions_path(event.property);
@@ -227,22 +219,21 @@ Result<Response> set_captions(Parts& parts, const Request& request) {
 }  // namespace
 
 void add_event_api(http::Router& router, std::shared_ptr<Parts> parts) {
-  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
-    return [parts, handler](Request& request) { return handler(*parts, request); };
-  };
-  router.get("/api/v1/events", with(list_events));
-  router.post("/api/v1/events", with(create_event));
-  router.get("/api/v1/events/{event:slug}", with(read_event));
-  router.patch("/api/v1/events/{event:slug}", with(patch_event));
-  router.post("/api/v1/events/{event:slug}/open", with(open_event));
-  router.post("/api/v1/events/{event:slug}/close", with(close_event));
-  router.upload(http::Method::Put, "/api/v1/events/{event:slug}/upload",
-                [parts](Request& request) { return upload_video(parts, request); });
-  router.get("/api/v1/events/{event:slug}/upload", with(upload_state));
-  router.get("/api/v1/events/{event:slug}/live-folder", with(live_folder));
-  router.plain(http::Method::Put, "/api/v1/events/{event:slug}/captions", with(set_captions),
-               kCaptionBytesMax);
-  router.del("/api/v1/events/{event:slug}/captions", with(set_captions));
+  auto door = staff_door(router, parts);
+  const auto with = [&parts](StaffHandler handler) { return with_parts(parts, handler); };
+  door.get("/api/v1/events", kViewReport, with(list_events));
+  door.post("/api/v1/events", kManageEvent, with(create_event));
+  door.get("/api/v1/events/{event:slug}", kViewReport, with(read_event));
+  door.patch("/api/v1/events/{event:slug}", kManageEvent, with(patch_event));
+  door.post("/api/v1/events/{event:slug}/open", kRunEvent, with(open_event));
+  door.post("/api/v1/events/{event:slug}/close", kRunEvent, with(close_event));
+  door.upload(http::Method::Put, "/api/v1/events/{event:slug}/upload", kManageEvent,
+              [parts](Request& request, const staff::Member&) { return upload_video(parts, request); });
+  door.get("/api/v1/events/{event:slug}/upload", kViewReport, with(upload_state));
+  door.get("/api/v1/events/{event:slug}/live-folder", kManageEvent, with(live_folder));
+  door.plain(http::Method::Put, "/api/v1/events/{event:slug}/captions", kManageEvent, with(set_captions),
+             kCaptionBytesMax);
+  door.del("/api/v1/events/{event:slug}/captions", kManageEvent, with(set_captions));
 }
 
 }  // namespace surfaces::events

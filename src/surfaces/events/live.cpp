@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "policy/policy.h"
 #include "surfaces/events/limits.h"
+#include "surfaces/events/permissions.h"
 #include "surfaces/events/staff.h"
 #include "vault/vault.h"
 
@@ -88,7 +89,8 @@ Result<json> curve_so_far(pulse::Engine& engine, const Event& event, std::int64_
 
 }  // namespace
 
-LiveHub::LiveHub(std::shared_ptr<Parts> parts) : parts_(std::move(parts)), thread_([this] { run(); }) {}
+LiveHub::LiveHub(std::shared_ptr<Parts> parts, staff::Guard guard)
+    : parts_(std::move(parts)), guard_(std::move(guard)), thread_([this] { run(); }) {}
 
 LiveHub::~LiveHub() {
   {
@@ -153,7 +155,7 @@ void LiveHub::admit(Waiting waiting) {
     page.socket->close(error.code == Code::Unavailable ? http::CloseCode::TryAgainLater
                                                        : http::CloseCode::Policy);
   };
-  const auto member = member_of(parts_->needs.access, waiting.request, staff::Permission::SeeNames);
+  const auto member = guard_.admit(waiting.request);
   if (!member) return refuse(member.error());
   const auto event = parts_->store.by_slug(page.slug);
   if (!event) return refuse(event.error());
@@ -266,20 +268,23 @@ Result<void> LiveHub::tell(Show& show) {
   return {};
 }
 
-void add_live(http::Router& router, std::shared_ptr<LiveHub> hub) {
+void add_live(http::Router& router, const std::shared_ptr<Parts>& parts) {
   constexpr std::string_view kPattern = "/api/v1/events/{event:slug}/live";
-  router.web_socket(kPattern,
-                    [hub](http::Request& request,
-                          const std::shared_ptr<http::WebSocket>& socket) -> Result<http::WebSocketEvents> {
-                      // Browsers send cookies with sockets of any page: only ours may open this one.
-                      if (!request.header("Authorization") && request.header("Origin") != request.origin())
-                        return base::fail(Code::Denied, "This request comes from a page of another site.");
-                      hub->join(request, socket);
-                      return http::WebSocketEvents{
-                          .on_message = [](std::string_view) {},
-                          .on_close = [hub, held = socket.get()] { hub->leave(held); }};
-                    });
-  router.get(kPattern, [](http::Request&) -> Result<http::Response> {
+  auto door = staff_door(router, parts);
+  const auto hub = std::make_shared<LiveHub>(parts, door.guard(kPattern, kSeeNames));
+  auto& socket_route = router.web_socket(
+      kPattern,
+      [hub](http::Request& request,
+            const std::shared_ptr<http::WebSocket>& socket) -> Result<http::WebSocketEvents> {
+        // Browsers send cookies with sockets of any page: only ours may open this one.
+        if (!request.header("Authorization") && request.header("Origin") != request.origin())
+          return base::fail(Code::Denied, "This request comes from a page of another site.");
+        hub->join(request, socket);
+        return http::WebSocketEvents{.on_message = [](std::string_view) {},
+                                     .on_close = [hub, held = socket.get()] { hub->leave(held); }};
+      });
+  socket_route.permission = kSeeNames.name;
+  door.get(kPattern, kSeeNames, [](http::Request&, const staff::Member&) -> Result<http::Response> {
     return http::to_response(http::problem_of_status(426, "This address speaks WebSocket."));
   });
 }

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "access/door.h"
 #include "base/mutex.h"
 #include "http/request.h"
 #include "http/router.h"
@@ -30,7 +31,7 @@ namespace surfaces::events {
 /// Any thread.
 class LiveHub {
  public:
-  explicit LiveHub(std::shared_ptr<Parts> parts);
+  LiveHub(std::shared_ptr<Parts> parts, staff::Guard guard);
   /// Ends the thread; the pages' sockets are the server's to close.
   ~LiveHub();
   LiveHub(const LiveHub&) = delete;
@@ -73,6 +74,7 @@ class LiveHub {
                                        std::int64_t registered);
 
   std::shared_ptr<Parts> parts_;
+  const staff::Guard guard_;
   std::map<std::string, Show> shows_;
 
   base::Mutex mutex_;
@@ -83,6 +85,7 @@ class LiveHub {
   std::thread thread_;
 };
 
-void add_live(http::Router& router, std::shared_ptr<LiveHub> hub);
+/// With the job of telling pages what changed, which lasts as long as the routes.
+void add_live(http::Router& router, const std::shared_ptr<Parts>& parts);
 
 }  // namespace surfaces::events

@@ -12,6 +12,7 @@
 #include "surfaces/events/audience.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/people_json.h"
+#include "surfaces/events/permissions.h"
 #include "surfaces/events/staff.h"
 #include "vault/vault.h"
 
@@ -23,7 +24,6 @@ using base::Result;
 using http::Request;
 using http::Response;
 using nlohmann::json;
-using staff::Permission;
 
 constexpr std::int64_t kStepDefault = 60;
 constexpr std::int64_t kCellsDefault = 240;
@@ -52,8 +52,7 @@ Result<pulse::ReportRange> range_of(const Request& request, const Event& event) 
   return pulse::ReportRange::make(base::to_ms(from), base::to_ms(to), step);
 }
 
-Result<Response> report(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+Result<Response> report(Parts& parts, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto range, range_of(request, event));
   pulse::ReportCounts counts;
@@ -75,8 +74,7 @@ std::string movements_json(const pulse::ReportRange& range, const std::vector<st
       .dump();
 }
 
-Result<Response> movements(Parts& parts, const Request& request) {
-  RETURN_IF_ERROR(member_of(parts.needs.access, request, Permission::ViewReport));
+Result<Response> movements(Parts& parts, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto range, range_of(request, event));
   if (const auto record = parts.needs.engine.anonymous_record(event.property)) {
@@ -113,13 +111,12 @@ Result<void> hand_over(Parts& parts, const Commission& commission, std::string_v
   return {};
 }
 
-Result<Response> viewers(Parts& parts, const Request& request) {
+Result<Response> viewers(Parts& parts, const Request& request, const staff::Member& member) {
   const auto format = request.query.get("format").value_or("json");
   if (format != "json" && format != "csv" && format != "xlsx")
     return base::fail(Code::Invalid, "format is json, csv or xlsx");
-  const auto permission = format == "json" ? Permission::SeeNames : Permission::Export;
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, permission));
-  if (permission == Permission::Export) RETURN_IF_ERROR(staff::require_fresh(member));
+  RETURN_IF_ERROR(staff::require(member, format == "json" ? kSeeNames : staff::kExport));
+  if (format != "json") RETURN_IF_ERROR(staff::require_fresh(member));
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   const auto purposes = purposes_of(request);
   const auto commission = commission_of(parts, event, purposes);
@@ -144,8 +141,7 @@ Result<Response> viewers(Parts& parts, const Request& request) {
       .as_download(event.slug + "-viewers.xlsx");
 }
 
-Result<Response> people(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
+Result<Response> people(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto cells, integer(request, "cells", kCellsDefault));
   ASSIGN_OR_RETURN(const auto commission, commission_of(parts, event));
@@ -155,8 +151,7 @@ Result<Response> people(Parts& parts, const Request& request) {
   return Response::json(std::move(body));
 }
 
-Result<Response> person(Parts& parts, const Request& request) {
-  ASSIGN_OR_RETURN(const auto member, member_of(parts.needs.access, request, Permission::SeeNames));
+Result<Response> person(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto event, parts.store.by_slug(request.parameter("event")));
   ASSIGN_OR_RETURN(const auto viewer, viewer_of(request.parameter("viewer")));
   ASSIGN_OR_RETURN(const auto commission, commission_of(parts, event));
@@ -170,14 +165,13 @@ Result<Response> person(Parts& parts, const Request& request) {
 }  // namespace
 
 void add_report_api(http::Router& router, std::shared_ptr<Parts> parts) {
-  const auto with = [parts](Result<Response> (*handler)(Parts&, const Request&)) {
-    return [parts, handler](Request& request) { return handler(*parts, request); };
-  };
-  router.get("/api/v1/events/{event:slug}/report", with(report));
-  router.get("/api/v1/events/{event:slug}/movements", with(movements));
-  router.get("/api/v1/events/{event:slug}/viewers", with(viewers));
-  router.get("/api/v1/events/{event:slug}/people", with(people));
-  router.get("/api/v1/events/{event:slug}/people/{viewer}", with(person));
+  auto door = staff_door(router, parts);
+  const auto with = [&parts](StaffHandler handler) { return with_parts(parts, handler); };
+  door.get("/api/v1/events/{event:slug}/report", kViewReport, with(report));
+  door.get("/api/v1/events/{event:slug}/movements", kViewReport, with(movements));
+  door.get("/api/v1/events/{event:slug}/viewers", staff::one_of({kSeeNames, staff::kExport}), with(viewers));
+  door.get("/api/v1/events/{event:slug}/people", kSeeNames, with(people));
+  door.get("/api/v1/events/{event:slug}/people/{viewer}", kSeeNames, with(person));
 }
 
 }  // namespace surfaces::events

@@ -1,12 +1,11 @@
-// Who asks, on the routes of staff: a signed-in browser or an API token.
+// What the handlers of staff have in common.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
 
-#include "access/access.h"
+#include "access/door.h"
 #include "base/result.h"
 #include "http/problem.h"
 #include "http/request.h"
@@ -17,13 +16,12 @@
 
 namespace surfaces::events {
 
-/// The name of the session's cookie: with the `__Host-` prefix wherever the connection is encrypted.
-std::string_view session_cookie(const http::Request& request);
+using StaffHandler = base::Result<http::Response> (*)(Parts&, const http::Request&, const staff::Member&);
 
-/// The member behind the request, who may do this. A change asked for by a browser must come from our own
-/// pages. Errors: Unauthenticated; Denied, naming the permission or the foreign page.
-base::Result<staff::Member> member_of(staff::Access& access, const http::Request& request,
-                                      staff::Permission permission);
+/// For the routes of staff: an event belongs to the organisation of its property.
+staff::Door staff_door(http::Router& router, const std::shared_ptr<Parts>& parts);
+/// The handler, with the parts that it works on.
+staff::Door::Handler with_parts(const std::shared_ptr<Parts>& parts, StaffHandler handler);
 
 /// The answer to what cannot be kept, with a line for each thing that is wrong.
 http::Response refuse(std::vector<http::FieldError> wrong);

@@ -47,6 +47,7 @@ Result<Event> event_of(const sql::Row& row) {
         .moments = {},
         .domains = json::parse(row.text("domains")).get<std::vector<std::string>>(),
         .created = row.instant("created_ms"),
+        .organisation = {static_cast<std::uint32_t>(row.integer("organisation"))},
     };
     for (const auto& moment : json::parse(row.text("moments")))
       event.moments.push_back({base::instant_from_ms(moment.at(0)), moment.at(1)});

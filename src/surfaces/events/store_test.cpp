@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include "property/queries.h"
+#include "property/registry.h"
 #include "sql/database.h"
 #include "sql/migrate.h"
 #include "sql/prepare_check.h"
@@ -23,15 +25,23 @@ class StoreTest : public ::testing::TestWithParam<sql::Engine> {
                                                     : sql::testing::fresh_postgresql();
     ASSERT_TRUE(opened) << opened.error().message;
     control_ = *std::move(opened);
+    ASSERT_TRUE(sql::migrate(*control_, property::queries::kModule, clock_));
     ASSERT_TRUE(sql::migrate(*control_, queries::kModule, clock_));
+    // The numbers 1 to 5, of another organisation than the one that operates.
+    property::Registry registry(*control_, clock_);
+    for (const auto* slug : {"a", "b", "open-day", "c", "later"})
+      ASSERT_TRUE(registry.create(slug, "events", kElsewhere));
   }
   void TearDown() override {
     control_.reset();
     std::filesystem::remove_all(folder_);
   }
 
+  static constexpr base::OrganisationNumber kElsewhere{2};
+
   static Event full_event() {
     Event event;
+    event.organisation = kElsewhere;
     event.property = {3};
     event.slug = "open-day";
     event.title = "Open dag: \"water\" & wind";

@@ -14,7 +14,6 @@ namespace surfaces::events {
 
 base::Result<retention::Surface> make_surface(Needs needs) {
   const auto parts = std::make_shared<Parts>(std::move(needs));
-  const auto hub = std::make_shared<LiveHub>(parts);
   RETURN_IF_ERROR(declare_all(*parts));
   RETURN_IF_ERROR(parts->media.resume());
   RETURN_IF_ERROR(queue_missing_confirmations(*parts));
@@ -26,7 +25,7 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   add_report_api(surface.routes, parts);
   add_entry_api(surface.routes, parts);
   add_assignment_api(surface.routes, parts);
-  add_live(surface.routes, hub);
+  add_live(surface.routes, parts);
   surface.jobs.push_back(
       {"events.pack", std::chrono::seconds{1}, [parts] { return parts->media.pack_next(); }});
   surface.jobs.push_back({"events.seal", std::chrono::seconds{30}, [parts] { return seal_ended(*parts); }});

@@ -61,8 +61,6 @@ struct Needs {
   base::Random& random;
   /// Somebody whose data are only kept.
   std::function<base::Result<bool>(base::PersonId)> is_restricted;
-  /// Who asks, with this permission.
-  std::function<base::Result<staff::Member>(const http::Request&, staff::Permission)> member_of;
   /// What a member of staff is called; empty for who is no more.
   std::function<base::Result<std::string>(base::MemberId)> member_name;
   /// Where the outside world reaches this installation: "https://events.example", without a slash.

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "access/door.h"
 #include "base/contains.h"
 #include "http/json_body.h"
 #include "http/negotiate.h"
@@ -9,6 +10,7 @@
 #include "page/frame.h"
 #include "policy/notice_words.h"
 #include "surfaces/updates/mails.h"
+#include "surfaces/updates/permissions.h"
 #include "surfaces/updates/updates.h"
 
 namespace surfaces::updates {
@@ -23,10 +25,6 @@ using nlohmann::json;
 
 /// Past what texts in four languages take.
 constexpr std::uint64_t kIssueBytesMax = 512 * 1024;
-
-Result<staff::Member> member_of(const Updates& updates, const Request& request) {
-  return updates.needs.member_of(request, staff::Permission::SendUpdates);
-}
 
 json time_json(const std::optional<base::Instant>& at) { return at ? json(base::to_rfc3339(*at)) : json(); }
 
@@ -70,8 +68,7 @@ Result<Response> answer(Updates& updates, const Result<Issue>& issue, int status
   return Response::json(out.dump(), status);
 }
 
-Result<Response> list(Updates& updates, const Request& request) {
-  RETURN_IF_ERROR(member_of(updates, request));
+Result<Response> list(Updates& updates, const Request& request, const staff::Member&) {
   const auto& policy = updates.needs.policy;
   const auto language = language_of(updates, request);
   const policy::NoticeWords words(policy, language);
@@ -107,29 +104,25 @@ Result<Texts> texts_of(const Updates& updates, const json& given) {
   return parse_texts(texts->dump(-1, ' ', false, json::error_handler_t::replace), updates.needs.policy);
 }
 
-Result<Response> write(Updates& updates, const Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
+Result<Response> write(Updates& updates, const Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   ASSIGN_OR_RETURN(const auto update, text_of(given, "update"));
   ASSIGN_OR_RETURN(const auto texts, texts_of(updates, given));
   return answer(updates, updates.issues.write(update, texts, by), 201);
 }
 
-Result<Response> read(Updates& updates, const Request& request) {
-  RETURN_IF_ERROR(member_of(updates, request));
+Result<Response> read(Updates& updates, const Request& request, const staff::Member&) {
   return answer(updates, issue_of(updates, request));
 }
 
-Result<Response> rewrite(Updates& updates, const Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
+Result<Response> rewrite(Updates& updates, const Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IssueId>("issue"));
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   ASSIGN_OR_RETURN(const auto texts, texts_of(updates, given));
   return answer(updates, updates.issues.rewrite(id, texts, by));
 }
 
-Result<Response> remove(Updates& updates, const Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
+Result<Response> remove(Updates& updates, const Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IssueId>("issue"));
   RETURN_IF_ERROR(updates.issues.remove(id, by));
   return Response::no_content();
@@ -141,16 +134,14 @@ Result<Language> wanted_language(const Updates& updates, std::string_view word) 
   return base::fail(Code::Invalid, "language: one of the policy");
 }
 
-Result<Response> show_preview(Updates& updates, const Request& request) {
-  RETURN_IF_ERROR(member_of(updates, request));
+Result<Response> show_preview(Updates& updates, const Request& request, const staff::Member&) {
   ASSIGN_OR_RETURN(const auto issue, issue_of(updates, request));
   ASSIGN_OR_RETURN(const auto language, wanted_language(updates, request.query.text("language")));
   ASSIGN_OR_RETURN(const auto mail, preview(updates, issue, language));
   return Response::json(json{{"subject", mail.subject}, {"text", mail.text}, {"html", mail.html}}.dump());
 }
 
-Result<Response> mail_trial(Updates& updates, const Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
+Result<Response> mail_trial(Updates& updates, const Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto issue, issue_of(updates, request));
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   ASSIGN_OR_RETURN(const auto word, text_of(given, "language"));
@@ -159,8 +150,7 @@ Result<Response> mail_trial(Updates& updates, const Request& request) {
   return Response::no_content();
 }
 
-Result<Response> send(Updates& updates, const Request& request) {
-  ASSIGN_OR_RETURN(const auto by, member_of(updates, request));
+Result<Response> send(Updates& updates, const Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto id, request.id<IssueId>("issue"));
   return answer(updates, updates.issues.send(id, by));
 }
@@ -168,17 +158,22 @@ Result<Response> send(Updates& updates, const Request& request) {
 }  // namespace
 
 void add_staff_api(http::Router& router, std::shared_ptr<Updates> updates) {
-  const auto with = [updates](Result<Response> (*handler)(Updates&, const Request&)) {
-    return [updates, handler](Request& request) { return handler(*updates, request); };
+  staff::Door door(router, updates->needs.access);
+  using Handler = Result<Response> (*)(Updates&, const Request&, const staff::Member&);
+  const auto with = [updates](Handler handler) {
+    return [updates, handler](Request& request, const staff::Member& member) {
+      return handler(*updates, request, member);
+    };
   };
-  router.get("/api/v1/updates", with(list));
-  router.plain(http::Method::Post, "/api/v1/updates/issues", with(write), kIssueBytesMax);
-  router.get("/api/v1/updates/issues/{issue:id}", with(read));
-  router.plain(http::Method::Put, "/api/v1/updates/issues/{issue:id}", with(rewrite), kIssueBytesMax);
-  router.del("/api/v1/updates/issues/{issue:id}", with(remove));
-  router.get("/api/v1/updates/issues/{issue:id}/preview", with(show_preview));
-  router.post("/api/v1/updates/issues/{issue:id}/trial", with(mail_trial));
-  router.post("/api/v1/updates/issues/{issue:id}/send", with(send));
+  door.get("/api/v1/updates", kSendUpdates, with(list));
+  door.plain(http::Method::Post, "/api/v1/updates/issues", kSendUpdates, with(write), kIssueBytesMax);
+  door.get("/api/v1/updates/issues/{issue:id}", kSendUpdates, with(read));
+  door.plain(http::Method::Put, "/api/v1/updates/issues/{issue:id}", kSendUpdates, with(rewrite),
+             kIssueBytesMax);
+  door.del("/api/v1/updates/issues/{issue:id}", kSendUpdates, with(remove));
+  door.get("/api/v1/updates/issues/{issue:id}/preview", kSendUpdates, with(show_preview));
+  door.post("/api/v1/updates/issues/{issue:id}/trial", kSendUpdates, with(mail_trial));
+  door.post("/api/v1/updates/issues/{issue:id}/send", kSendUpdates, with(send));
 }
 
 }  // namespace surfaces::updates

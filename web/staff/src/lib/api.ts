@@ -1,5 +1,6 @@
 // Everything that this application asks of the server over HTTP. A call answers with data or throws `Problem`, which holds
 // what the server said in application/problem+json, or that the server could not be reached.
+import type { Granted, MemberList, Organisation, RoleTable } from './members.ts';
 import { step_up } from './step_up.svelte.ts';
 import { language } from './texts.svelte.ts';
 import type {
@@ -163,6 +164,24 @@ export const api = {
   tokens: () => ask<ApiToken[]>('GET', '/api/v1/tokens'),
   make_token: (body: object) => ask<ApiToken & { secret: string }>('POST', '/api/v1/tokens', { body }),
   revoke_token: (token: string) => ask<void>('DELETE', `/api/v1/tokens/${encodeURIComponent(token)}`),
+  members: () => ask<MemberList>('GET', '/api/v1/members'),
+  regrant: (member: string, granted: Granted) => ask<void>('PATCH', `/api/v1/members/${encodeURIComponent(member)}`, { body: granted }),
+  remove_member: (member: string) => ask<void>('DELETE', `/api/v1/members/${encodeURIComponent(member)}`),
+  invite: (guest: Granted & { email: string; language: string }) => ask<unknown>('POST', '/api/v1/invitations', { body: guest }),
+  invite_again: (invitation: string) => ask<void>('POST', `/api/v1/invitations/${encodeURIComponent(invitation)}/again`, { body: {} }),
+  withdraw_invitation: (invitation: string) => ask<void>('DELETE', `/api/v1/invitations/${encodeURIComponent(invitation)}`),
+  invitation: (invitation: string) =>
+    ask<{ email: string; organisation: string }>('POST', '/api/v1/join/check', { body: { invitation }, quiet_401: true }),
+  join: (body: { invitation: string; name: string; password: string }) =>
+    ask<{ next: Next } | undefined>('POST', '/api/v1/join', { body, quiet_401: true }),
+  roles: () => ask<RoleTable>('GET', '/api/v1/roles'),
+  make_role: (drawn: { name: string; permissions: string[] }) => ask<unknown>('POST', '/api/v1/roles', { body: drawn }),
+  draw_role: (role: string, drawn: { name: string; permissions: string[] }) =>
+    ask<void>('PUT', `/api/v1/roles/${encodeURIComponent(role)}`, { body: drawn }),
+  undraw_role: (role: string) => ask<void>('DELETE', `/api/v1/roles/${encodeURIComponent(role)}`),
+  organisations: () => ask<Organisation[]>('GET', '/api/v1/organisations'),
+  make_organisation: (made: { name: string; email: string; language: string; export: boolean }) =>
+    ask<unknown>('POST', '/api/v1/organisations', { body: made }),
   policy: () => ask<Policy>('GET', '/api/v1/policy'),
   promises: () => ask<PromiseList>('GET', '/api/v1/promises'),
   requests: () => ask<RequestRow[]>('GET', '/api/v1/requests'),

@@ -4,7 +4,11 @@
 export type Route =
   | { screen: 'setup'; token: string }
   | { screen: 'sign_in'; next: string }
+  | { screen: 'join'; invitation: string }
   | { screen: 'events' }
+  | { screen: 'members' }
+  | { screen: 'roles' }
+  | { screen: 'organisations' }
   | { screen: 'new' }
   | { screen: 'promises' }
   | { screen: 'account' }
@@ -29,8 +33,11 @@ export function route_of(url: URL): Route {
   if (first === undefined) return { screen: 'events' };
   if (first === 'setup') return { screen: 'setup', token: ask('token') };
   if (first === 'sign-in') return { screen: 'sign_in', next: ask('next') };
+  // Behind a '#', which no server and no log sees.
+  if (first === 'join' && steps.length === 1) return { screen: 'join', invitation: url.hash.slice(1) };
   if (first === 'new') return { screen: 'new' };
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
+  if ((first === 'members' || first === 'roles' || first === 'organisations') && steps.length === 1) return { screen: first };
   if (first === 'me' && steps.length === 1) return { screen: 'account' };
   if (first === 'disclosures' && steps.length === 1) return { screen: 'disclosures' };
   if (first === 'updates' && steps.length === 1) return { screen: 'updates' };

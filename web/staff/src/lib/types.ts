@@ -10,9 +10,13 @@ export type VideoKind = 'none' | 'address' | 'upload' | 'live';
 export type Presence = 'active' | 'open' | 'absent' | 'never';
 
 export interface Me {
+  member: string;
   name: string;
   email: string;
+  role: string;
   organisation: string;
+  /** It is the organisation that operates the installation. */
+  operates: boolean;
   /** What the server's clock shows. */
   now: Instant;
   permissions: string[];

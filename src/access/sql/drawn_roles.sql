@@ -1,0 +1,2 @@
+-- Parameters: organisation. Columns: role, name, permissions.
+select role, name, permissions from member_role where organisation = :organisation order by name, role

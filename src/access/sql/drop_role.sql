@@ -1,0 +1,2 @@
+-- Parameters: organisation, role.
+delete from member_role where organisation = :organisation and role = :role

@@ -1,0 +1,2 @@
+-- Parameters: person.
+delete from member_invitation where person = :person

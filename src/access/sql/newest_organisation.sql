@@ -1,0 +1,2 @@
+-- Columns: organisation.
+select max(organisation) as organisation from organisation

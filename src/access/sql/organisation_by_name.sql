@@ -1,0 +1,2 @@
+-- Parameters: name. Columns: organisation.
+select organisation from organisation where name = :name

@@ -1,0 +1,2 @@
+-- Parameters: member, role, exports.
+update member set role = :role, exports = :exports where member = :member
