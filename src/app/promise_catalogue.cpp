@@ -176,7 +176,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"M13", has_credentials, {}},
     {"M14", has_staff_rules, {}},
     {"M15", has_staff_rules, {E::Construction}},
-    {"M16", always, {}},
+    {"M16", always, {E::Members}},
     {"M17", has_staff_rules, {}},
     {"M18", always, {E::Policy}},
     {"M19", always, {E::Deletion}},

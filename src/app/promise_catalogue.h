@@ -35,6 +35,7 @@ enum class Evidence {
   Recipients,    ///< who else gets data, and may
   Assignments,   ///< on which organisers get reports, and what they got
   Disclosures,   ///< what went to somebody who is no recipient, and why
+  Members,       ///< who works here, and who of them may take files along
   Updates,       ///< subscriptions, the last mail of each update, and the marks of who unsubscribed
 };
 /// Counted from the last of them.

@@ -56,6 +56,19 @@ class Teller {
                     texts::plural(language_, Plural::PromisesEvidenceData, count_of(policy.data()))}};
   }
 
+  Result<Shown> members() const {
+    std::int64_t all = 0;
+    std::int64_t exporting = 0;
+    ASSIGN_OR_RETURN(const auto organisations, house_.members->organisations());
+    for (const auto& organisation : organisations) {
+      ASSIGN_OR_RETURN(const auto colleagues, house_.members->of(organisation.number));
+      all += std::ssize(colleagues);
+      exporting += std::ranges::count_if(colleagues, [](const auto& one) { return one.grant.exports; });
+    }
+    return Shown{.evidence = {texts::plural(language_, Plural::PromisesEvidenceMembers, all),
+                              texts::plural(language_, Plural::PromisesEvidenceExporting, exporting)}};
+  }
+
   Result<Shown> deletion() const {
     ASSIGN_OR_RETURN(const auto all, house_.schedule->all());
     Shown shown;
@@ -398,6 +411,7 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   of(Evidence::Recipients) = teller.recipients();
   ASSIGN_OR_RETURN(of(Evidence::Assignments), teller.assignments());
   ASSIGN_OR_RETURN(of(Evidence::Disclosures), teller.disclosures());
+  ASSIGN_OR_RETURN(of(Evidence::Members), teller.members());
   if (house.updates) {
     ASSIGN_OR_RETURN(of(Evidence::Updates), teller.updates());
   }

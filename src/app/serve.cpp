@@ -1,5 +1,4 @@
 #include "app/serve.h"
-#include "app/account_api.h"
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -7,6 +6,7 @@
 
 #include <cstdio>
 
+#include "app/account_api.h"
 #include "app/backup_route.h"
 #include "app/beat_api.h"
 #include "app/credentials_side.h"
@@ -23,6 +23,7 @@
 #include "app/request_log_side.h"
 #include "app/site.h"
 #include "app/staff_api.h"
+#include "app/trace_api.h"
 #include "base/log.h"
 #include "http/server.h"
 #include "retention/certificate_api.h"
@@ -74,6 +75,7 @@ Result<http::Router> public_router(House& house) {
   add_account_api(router, house);
   add_factor_api(router, house);
   add_member_api(router, house);
+  add_trace_api(router, house);
   add_promises_api(router, house);
   add_beat_api(router, house);
   add_journal(router, house);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "crypto/seal.h"
@@ -211,6 +212,34 @@ Result<std::vector<Entry>> Journal::list(const Filter& filter) {
                                  {"property", property},
                                  {"kind", filter.kind},
                                  {"count_max", filter.count_max}},
+                                [&](const sql::Row& row) -> Result<void> {
+                                  ASSIGN_OR_RETURN(auto entry, read_entry(row, cache));
+                                  entries.push_back(std::move(entry));
+                                  return {};
+                                }));
+  return entries;
+}
+
+Result<std::vector<Entry>> Journal::newest(const Search& search) {
+  if (search.count_max < 1 || search.count_max > kListMax)
+    return fail(Code::Invalid, "1 to 10000 acts are listed at once");
+  std::optional<std::int64_t> property;
+  if (search.property) property = search.property->value;
+  std::optional<std::string> module;
+  if (search.module) {
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (!std::ranges::all_of(*search.module, is_letter)) return fail(Code::Invalid, "a module is one word");
+    module = *search.module + ".%";
+  }
+  std::vector<Entry> entries;
+  KeyCache cache{keys_};
+  RETURN_IF_ERROR(control_.each(queries::newest_acts,
+                                {{"before", search.before.value_or(std::numeric_limits<ActNumber>::max())},
+                                 {"property", property},
+                                 {"module", module},
+                                 {"since", search.since},
+                                 {"until", search.until},
+                                 {"count_max", search.count_max}},
                                 [&](const sql::Row& row) -> Result<void> {
                                   ASSIGN_OR_RETURN(auto entry, read_entry(row, cache));
                                   entries.push_back(std::move(entry));

@@ -81,6 +81,18 @@ struct Filter {
   int count_max = 100;  ///< 1 … kListMax
 };
 
+/// What is looked for backwards, from the latest act.
+struct Search {
+  std::optional<base::PropertyNumber> property = {};
+  /// Kinds that begin with this word and a dot: "staff".
+  std::optional<std::string> module = {};
+  std::optional<base::Instant> since = {};
+  std::optional<base::Instant> until = {};
+  /// Only entries with smaller numbers; the latest when absent.
+  std::optional<ActNumber> before = {};
+  int count_max = 100;  ///< 1 … kListMax
+};
+
 /// Any thread. Every function that changes something returns once it is on stable storage.
 /// Errors: Invalid for a kind or detail outside the limits, those of sql/database.h and of the key source.
 class Journal {
@@ -102,6 +114,8 @@ class Journal {
 
   /// Oldest first. Errors: Invalid for a count outside 1 … kListMax.
   base::Result<std::vector<Entry>> list(const Filter& filter);
+  /// The latest first. Errors: Invalid for a count outside 1 … kListMax, or a module that is no word.
+  base::Result<std::vector<Entry>> newest(const Search& search);
   base::Result<std::int64_t> count();
 
   /// As `record`, inside a transaction of the caller's on the same control database: both happen or neither.

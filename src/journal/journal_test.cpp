@@ -73,6 +73,28 @@ TEST_P(JournalTest, RecordsAnAct) {
   EXPECT_FALSE(entries[1].act.property || entries[1].act.by.member || entries[1].act.subject);
 }
 
+TEST_P(JournalTest, SearchesBackwards) {
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    ASSERT_TRUE(journal_->record({.kind = i < 4 ? "a.b" : "c.d", .property = base::PropertyNumber{i % 2}}));
+    clock_.advance(base::Millis{1000});
+  }
+  const auto numbers = [&](const Search& search) {
+    std::vector<ActNumber> found;
+    for (const auto& entry : journal_->newest(search).value()) found.push_back(entry.number);
+    return found;
+  };
+  const auto first = journal_->list({}).value().front().at;
+  EXPECT_EQ(numbers({}), (std::vector<ActNumber>{6, 5, 4, 3, 2, 1}));
+  EXPECT_EQ(numbers({.before = 5, .count_max = 2}), (std::vector<ActNumber>{4, 3}));
+  EXPECT_EQ(numbers({.property = base::PropertyNumber{1}}), (std::vector<ActNumber>{6, 4, 2}));
+  EXPECT_EQ(numbers({.module = "c"}), (std::vector<ActNumber>{6, 5}));
+  EXPECT_EQ(numbers({.since = first + base::Millis{4000}}), (std::vector<ActNumber>{6, 5}));
+  EXPECT_EQ(numbers({.until = first + base::Millis{1000}}), (std::vector<ActNumber>{1}));
+  EXPECT_EQ(journal_->newest({.module = "a%"}).error().code, base::Code::Invalid);
+  EXPECT_TRUE(journal_->newest({.count_max = kListMax}));
+  EXPECT_EQ(journal_->newest({.count_max = kListMax + 1}).error().code, base::Code::Invalid);
+}
+
 TEST_P(JournalTest, ListsWhatIsAskedFor) {
   for (std::uint32_t i = 0; i < 6; ++i) {
     ASSERT_TRUE(journal_->record({.kind = i < 4 ? "a.b" : "c.d", .property = base::PropertyNumber{i % 2}}));

@@ -129,6 +129,17 @@ test('an organisation of its own, whose owner sees nothing of the first', async 
   await looks_right(noor, 'organisations');
 });
 
+test('every act of it is in the journal', async () => {
+  await noor.getByRole('link', { name: 'Logboek' }).click();
+  await noor.getByText('voegde een organisatie toe').waitFor();
+  await looks_right(noor, 'journal');
+  await noor.getByLabel('Wie', { exact: true }).selectOption('Bo Claes');
+  await noor.getByRole('button', { name: 'Zoeken' }).click();
+  await until('only what Bo did', async () => (await noor.getByText('voegde een organisatie toe').count()) == 0);
+  await noor.getByText('nam een uitnodiging aan').waitFor();
+  assert.match(noor.url(), /member=/);
+});
+
 test('an invitation that was used says so', async () => {
   const page = await stage.page();
   await page.goto(`${server.origin}/staff/join#${await invitation_to(server, bo.email)}`);

@@ -53,6 +53,10 @@ export async function ask_members({ server, member, anyone, bearer }: { server: 
   await member('remove_member', 204, { given: { member: bo.member } });
   await member('undraw_role', 204, { given: { role } });
   await member('undraw_role', 404, { given: { role } });
+  // The journal of all that.
+  await member('read_journal', 200, { given: { module: 'staff' } });
+  await member('read_journal', 400, { wrong: true, given: { from: 'gisteren' } });
+  await member('read_journal', 404, { given: { event: 'is-er-niet' } });
   // Organisations.
   await member('list_organisations', 200);
   const first = { name: 'Zaal Noord', email: 'els@zaalnoord.example' };
@@ -64,7 +68,7 @@ export async function ask_members({ server, member, anyone, bearer }: { server: 
     ['list_members', {}], ['regrant', { given: { member: none }, body: { role: 'analyst' } }], ['remove_member', { given: { member: none } }], ['invite', { body: { ...first, role: 'analyst' } }],
     ['invite_again', { given: { invitation: none } }], ['withdraw_invitation', { given: { invitation: none } }], ['list_roles', {}],
     ['make_role', { body: { name: 'x', permissions: [] } }], ['draw_role', { given: { role }, body: { permissions: [] } }], ['undraw_role', { given: { role } }],
-    ['list_organisations', {}], ['make_organisation', { body: first }],
+    ['list_organisations', {}], ['read_journal', {}], ['make_organisation', { body: first }],
   ];
   for (const [id, question] of asked) {
     await anyone(id, 401, question);

@@ -3,6 +3,7 @@
 import type { Granted, MemberList, Organisation, RoleTable } from './members.ts';
 import { step_up } from './step_up.svelte.ts';
 import { language } from './texts.svelte.ts';
+import type { TracePage } from './trace.ts';
 import type {
   Affected,
   AffectedPeople,
@@ -179,6 +180,9 @@ export const api = {
   draw_role: (role: string, drawn: { name: string; permissions: string[] }) =>
     ask<void>('PUT', `/api/v1/roles/${encodeURIComponent(role)}`, { body: drawn }),
   undraw_role: (role: string) => ask<void>('DELETE', `/api/v1/roles/${encodeURIComponent(role)}`),
+  /** What is empty is not looked for. */
+  journal: (wanted: Record<string, string>) =>
+    ask<TracePage>('GET', `/api/v1/journal?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value))}`),
   organisations: () => ask<Organisation[]>('GET', '/api/v1/organisations'),
   make_organisation: (made: { name: string; email: string; language: string; export: boolean }) =>
     ask<unknown>('POST', '/api/v1/organisations', { body: made }),

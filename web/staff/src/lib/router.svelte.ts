@@ -8,6 +8,7 @@ export type Route =
   | { screen: 'events' }
   | { screen: 'members' }
   | { screen: 'roles' }
+  | { screen: 'journal' }
   | { screen: 'organisations' }
   | { screen: 'new' }
   | { screen: 'promises' }
@@ -37,7 +38,7 @@ export function route_of(url: URL): Route {
   if (first === 'join' && steps.length === 1) return { screen: 'join', invitation: url.hash.slice(1) };
   if (first === 'new') return { screen: 'new' };
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
-  if ((first === 'members' || first === 'roles' || first === 'organisations') && steps.length === 1) return { screen: first };
+  if ((first === 'members' || first === 'roles' || first === 'organisations' || first === 'journal') && steps.length === 1) return { screen: first };
   if (first === 'me' && steps.length === 1) return { screen: 'account' };
   if (first === 'disclosures' && steps.length === 1) return { screen: 'disclosures' };
   if (first === 'updates' && steps.length === 1) return { screen: 'updates' };
