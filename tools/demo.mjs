@@ -76,16 +76,27 @@ const server_of = (given) => ({
 
 let current;
 
+const new_password = () => randomBytes(9).toString('base64url');
+
+/** Somebody who approves what nobody does alone: invited by mail, as anybody is. */
+async function add_colleague(client, now_ms) {
+  const account = { name: 'Omar Haddad', email: 'omar@lichtbeeld.example', password: new_password() };
+  await client.expect(201, 'POST', '/api/v1/invitations', { email: account.email, role: 'owner', export: true, language: 'nl' });
+  const theirs = new Client(current.base);
+  try {
+    const secret = await theirs.join(await theirs.invitation_to(account.email), account, now_ms());
+    return { ...account, secret };
+  } finally {
+    theirs.close();
+  }
+}
+
 /** Makes the data folder; it gets its name when all of it is there. */
 async function make_data() {
   rmSync(place.unfinished, { recursive: true, force: true });
   rmSync(place.key, { force: true });
   execFileSync(options.binary, ['key', 'create', place.key]);
-  const account = {
-    name: 'Noor Vermeulen',
-    email: 'noor@lichtbeeld.example',
-    password: randomBytes(9).toString('base64url'),
-  };
+  const account = { name: 'Noor Vermeulen', email: 'noor@lichtbeeld.example', password: new_password() };
   const begun_ms = Date.now();
   const start_ms = yesterday_ms();
   const clock = new MovedClock(start_ms - registration_ms);
@@ -93,12 +104,13 @@ async function make_data() {
   current = await Server.start(server_of({ data: place.unfinished, port, origin, clock }));
   const client = new Client(current.base);
   const secret = await client.set_up(current.setup_token, account, clock.now_ms());
+  const colleague = await add_colleague(client, () => clock.now_ms());
   const past = await make_past_event({ client, clock, start_ms, viewers: Number(options.viewers), say });
   client.close();
   await current.stop();
   current = undefined;
   clock.close();
-  writeFileSync(place.notes, `${JSON.stringify({ ...account, secret, past }, null, 1)}\n`, { mode: 0o600 });
+  writeFileSync(place.notes, `${JSON.stringify({ ...account, secret, colleague, past }, null, 1)}\n`, { mode: 0o600 });
   renameSync(place.unfinished, place.data);
   said(`Made yesterday's event with ${options.viewers} viewers in ${Math.round((Date.now() - begun_ms) / 1_000)} s.`);
 }
@@ -120,16 +132,22 @@ ${bold(`Hartslag's demo runs on ${origin}`)} until you press Ctrl-C.
   and a code           ${terminal_out ? 'shown in the last line, another every 30 seconds' : code_of(notes.secret, step)}
   by an app, if any    otpauth://totp/Hartslag:demo?secret=${notes.secret}&issuer=Hartslag
 
+  A colleague signs in in a private window, to approve what nobody does alone (an export, another end):
+  with address         ${notes.colleague.email}
+  and password         ${notes.colleague.password}
+  and a code           ${terminal_out ? 'shown in the last line too' : code_of(notes.colleague.secret, step)}
+
 Open the first link in one window and the second in another: register, agree, switch tabs and come back.`);
-  if (terminal_out) show_code(notes.secret, step);
+  if (terminal_out) show_code(notes, step);
 }
 
 /** Keeps the code of now in the last line: the demo's staff have no telephone. A step before `from` was given already. */
-function show_code(secret, from) {
+function show_code({ secret, colleague }, from) {
   const show = () => {
     const step = Math.max(from, Math.floor(Date.now() / step_ms));
     const left_s = Math.ceil(((step + 1) * step_ms - Date.now()) / 1_000);
-    process.stdout.write(`\r\x1b[K  The code now is \x1b[1m${code_of(secret, step)}\x1b[0m, for ${left_s} s more `);
+    const [own, theirs] = [secret, colleague.secret].map((one) => `\x1b[1m${code_of(one, step)}\x1b[0m`);
+    process.stdout.write(`\r\x1b[K  The code now is ${own} (the colleague's ${theirs}), for ${left_s} s more `);
   };
   console.log('');
   show();
@@ -155,8 +173,8 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
 
   const whole = [place.data, place.key, place.notes].every((path) => existsSync(path));
-  // A demo of before its account had a second factor is made anew.
-  if (!whole || !JSON.parse(readFileSync(place.notes, 'utf8')).secret) {
+  // A demo of before there was a colleague is made anew.
+  if (!whole || !JSON.parse(readFileSync(place.notes, 'utf8')).colleague) {
     rmSync(place.data, { recursive: true, force: true });
     await make_data();
   }

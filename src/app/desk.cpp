@@ -49,6 +49,7 @@ Result<void> open_desk(House& house) {
                           .disclosures = *house.disclosures,
                           .outbox = *house.outbox,
                           .access = *house.access,
+                          .approvals = *house.approvals,
                           .files = house.files,
                           .clock = *house.clock,
                           .random = house.random,

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "access/staff_policy.h"
+#include "app/approvals_side.h"
 #include "app/credentials_side.h"
 #include "app/desk.h"
 #include "app/factor_mail.h"
@@ -166,6 +167,7 @@ Result<void> open_mail(House& house) {
   templates.push_back(retention::account_template(options.origin));
   for (auto& one : factor_templates(options.origin)) templates.push_back(std::move(one));
   templates.push_back(invitation_template(house));
+  for (auto& one : approvals::mail_templates(options.origin)) templates.push_back(std::move(one));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
                    outbox::Outbox::open({.control = *house.control,
@@ -225,6 +227,7 @@ Result<void> open_retention(House& house) {
                                                                                   .surfaces = house.surfaces,
                                                                                   .clock = *house.clock});
   house.surfaces.push_back(staff_surface(house));
+  house.surfaces.push_back(approvals_surface(house));
   return {};
 }
 
@@ -289,6 +292,7 @@ Result<void> open_surfaces(House& house) {
            .disclosures = *house.disclosures,
            .outbox = *house.outbox,
            .access = *house.access,
+           .approvals = *house.approvals,
            .schedule = *house.schedule,
            .eraser = *house.eraser,
            .files = house.files,
@@ -350,6 +354,7 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
                                                          .mail = [&house = *house](base::PersonId person) {
                                                            return queue_invitation(*house.outbox, person);
                                                          }}));
+  RETURN_IF_ERROR(open_approvals(*house, between_of(options)));
   open_request_log(*house);
   RETURN_IF_ERROR(open_retention(*house));
   RETURN_IF_ERROR(open_desk(*house));

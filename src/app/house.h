@@ -9,6 +9,7 @@
 #include "access/members.h"
 #include "app/folder_lock.h"
 #include "app/options.h"
+#include "approvals/approvals.h"
 #include "backup/evidence.h"
 #include "base/clock.h"
 #include "base/files.h"
@@ -86,6 +87,7 @@ struct House {
   std::unique_ptr<outbox::Outbox> outbox;
   std::unique_ptr<staff::Access> access;
   std::unique_ptr<staff::Members> members;
+  std::unique_ptr<approvals::Approvals> approvals;
   std::unique_ptr<retention::Schedule> schedule;
   std::unique_ptr<retention::Eraser> eraser;
   std::unique_ptr<rights::Desk> desk;

@@ -2,6 +2,7 @@
 
 #include "app/credentials_side.h"
 #include "app/journal_keys.h"
+#include "approvals/act.h"
 #include "credentials/session_keys.h"
 #include "policy/unkept.h"
 
@@ -14,6 +15,7 @@ policy::Kept of_events() {
   kept.sources = policy::Vocabulary{}.typed;
   kept.sources.emplace_back("registration form");
   kept.records = {"opened"};
+  kept.four_eyes = {std::string{approvals::kExport}, std::string{approvals::kMoveEnd}};
   return kept;
 }
 
@@ -21,6 +23,7 @@ policy::Kept of_rights() {
   policy::Kept kept;
   kept.ends = {"stored"};
   kept.sources = {"contact form", "e-mail"};
+  kept.four_eyes = {std::string{approvals::kExport}, std::string{approvals::kUnmask}};
   return kept;
 }
 

@@ -126,7 +126,13 @@ Result<Response> me(House& house, const Request&, const staff::Member& member) {
   json updates;
   if (house.updates && member.permissions.has(surfaces::updates::kSendUpdates))
     updates = {{"declared", house.policy->updates().size()}};
+  json approvals;
+  if (!house.policy->staff().four_eyes.empty()) {
+    ASSIGN_OR_RETURN(const auto waiting, house.approvals->count_waiting(member));
+    approvals = {{"waiting", waiting}};
+  }
   return Response::json(json{
+      {"approvals", approvals},
       {"updates", updates},
       {"requests", requests},
       {"incidents", incidents},
@@ -153,6 +159,7 @@ Result<Response> policy_in_force(House& house, const Request&, const staff::Memb
   const auto& policy = *house.policy;
   json out = {{"version", policy.version()}, {"name", policy.name()}};
   for (const auto language : policy.languages()) out["languages"].push_back(base::to_text(language));
+  out["four_eyes"] = policy.staff().four_eyes;
   out["fields"] = json::array();
   for (const auto& field : policy.fields()) {
     if (!surfaces::events::is_asked(policy, field)) continue;

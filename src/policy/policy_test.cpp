@@ -174,11 +174,13 @@ TEST(Unkept, TellsWhatNothingHereDoes) {
       "recipients:\n"
       "  mover: { name: Verhuis, country: BE, role: processor, does: { en: a, nl: b }, policy: "
       "'https://verhuis.example/', gets: [] }\n"
-      "credentials: { mail: 90 days, database: 1 year }\n";
+      "credentials: { mail: 90 days, database: 1 year }\n"
+      "staff: { four-eyes: [export, release] }\n";
   const auto policy = parsed(yaml);
   Kept kept;
   kept.ends = {"event end"};
   kept.sources = {"registration form"};
+  kept.four_eyes = {"export"};
   Kept more;
   more.credentials = {"mail"};
   more.ends = {"event end", "stored"};
@@ -189,7 +191,8 @@ TEST(Unkept, TellsWhatNothingHereDoes) {
       ElementsAre("nothing here writes 'opened' of 'door' (records), so none is stored",
                   "the term of 'door' counts from 'account end', which no part of this program tells yet",
                   "nothing goes to 'mover' until its assessment is on record",
-                  "the rotation of 'database' is not watched by this program yet"));
+                  "the rotation of 'database' is not watched by this program yet",
+                  "'release' is to wait for a second person, and nothing of that name does here yet"));
 }
 
 }  // namespace

@@ -51,6 +51,11 @@ std::vector<std::string> unkept(const Policy& policy, const Kept& kept) {
     sentences.push_back(
         fmt::format("the rotation of '{}' is not watched by this program yet", rule.credential));
   }
+  for (const auto& act : policy.staff().four_eyes) {
+    if (base::contains(kept.four_eyes, act)) continue;
+    sentences.push_back(
+        fmt::format("'{}' is to wait for a second person, and nothing of that name does here yet", act));
+  }
   return sentences;
 }
 
@@ -66,6 +71,7 @@ void add(Kept& kept, const Kept& more) {
   join(kept.attributes, more.attributes);
   join(kept.logs, more.logs);
   join(kept.credentials, more.credentials);
+  join(kept.four_eyes, more.four_eyes);
 }
 
 }  // namespace policy

@@ -67,6 +67,8 @@ struct Kept {
   std::vector<std::string> attributes;
   std::vector<std::string> logs;
   std::vector<std::string> credentials;
+  /// Those acts that there are, so that they can wait for a second person.
+  std::vector<std::string> four_eyes;
 };
 
 }  // namespace policy

@@ -31,6 +31,9 @@
 #include "rights/request.h"
 #include "rights/sealed_files.h"
 
+namespace approvals {
+class Approvals;
+}
 namespace journal {
 struct Act;
 }
@@ -62,6 +65,7 @@ struct Needs {
   disclosure::Book& disclosures;
   outbox::Outbox& outbox;
   staff::Access& access;
+  approvals::Approvals& approvals;
   base::Files& files;
   const base::Clock& clock;
   base::Random& random;

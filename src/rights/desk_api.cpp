@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "access/door.h"
+#include "approvals/api.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "rights/body.h"
@@ -12,6 +13,7 @@
 #include "rights/desk.h"
 #include "rights/limits.h"
 #include "rights/permissions.h"
+#include "rights/second_person.h"
 #include "rights/words.h"
 #include "texts/texts.h"
 #include "vault/vault.h"
@@ -185,10 +187,9 @@ Result<http::Response> Api::judge_identity(const http::Request& request, const s
 
 Result<http::Response> Api::proof(const http::Request& request, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto found, find(request));
-  ASSIGN_OR_RETURN(auto content, desk_.show_proof(found, by.actor()));
-  auto response = http::Response::bytes(found.details.proof_type, std::move(content));
-  response.headers.set("Content-Disposition", "inline");
-  return response;
+  if (!desk_.needs().approvals.waits(approvals::kUnmask)) return proof_file(desk_, found, by.actor());
+  ASSIGN_OR_RETURN(const auto asked, ask_proof(desk_, found, by));
+  return approvals::waiting(asked);
 }
 
 Result<http::Response> Api::extend(const http::Request& request, const staff::Member& by) {
@@ -231,6 +232,13 @@ Result<http::Response> Api::lift(const http::Request& request, const staff::Memb
 }
 
 }  // namespace
+
+Result<http::Response> proof_file(Desk& desk, const Request& request, const journal::Actor& by) {
+  ASSIGN_OR_RETURN(auto content, desk.show_proof(request, by));
+  auto response = http::Response::bytes(request.details.proof_type, std::move(content));
+  response.headers.set("Content-Disposition", "inline");
+  return response;
+}
 
 void add_desk_api(http::Router& router, Desk& desk) {
   const auto api = std::make_shared<Api>(desk);

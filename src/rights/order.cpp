@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "access/door.h"
+#include "approvals/api.h"
 #include "base/contains.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
@@ -13,6 +14,7 @@
 #include "rights/body.h"
 #include "rights/limits.h"
 #include "rights/permissions.h"
+#include "rights/second_person.h"
 #include "texts/texts.h"
 
 namespace rights {
@@ -82,6 +84,30 @@ std::vector<ZipMember> members_of(const Order& order, const Answer& answer, cons
   return members;
 }
 
+/// An order that the policy allows, and whom it is about.
+struct Permitted {
+  policy::DisclosurePermit permit;
+  std::vector<Subject> subjects;
+};
+
+Result<Permitted> permit_order(Desk& desk, const Order& order) {
+  RETURN_IF_ERROR(check(order));
+  if (order.ground == kPermission)
+    return base::fail(Code::Denied, "Who permits it asks for it: as a request of theirs.");
+  ASSIGN_OR_RETURN(auto permit,
+                   policy::Gate(desk.needs().policy).permit_disclosure(order.ground, order.data));
+  std::vector<Subject> subjects;
+  for (const auto& address : order.addresses) {
+    ASSIGN_OR_RETURN(const auto found, desk.find_subjects(address));
+    for (const auto& subject : found) {
+      if (!base::contains(subjects, subject)) subjects.push_back(subject);
+    }
+  }
+  if (subjects.empty())
+    return base::fail(Code::NotFound, "Nobody with any of these addresses is known here.");
+  return Permitted{std::move(permit), std::move(subjects)};
+}
+
 // ---- the interface ------------------------------------------------------------------------------------
 
 Result<std::vector<std::string>> texts_of(const json& given, const char* name) {
@@ -139,27 +165,17 @@ Result<http::Response> order(Desk& desk, const http::Request& request, const sta
   ASSIGN_OR_RETURN(order.reference, text_of(given, "reference"));
   ASSIGN_OR_RETURN(order.data, texts_of(given, "data"));
   ASSIGN_OR_RETURN(order.addresses, texts_of(given, "addresses"));
-  ASSIGN_OR_RETURN(auto archive, carry_out_order(desk, order, by.actor()));
-  return http::Response::bytes("application/zip", std::move(archive)).as_download("disclosure.zip");
+  if (!desk.needs().approvals.waits(approvals::kExport)) return order_file(desk, order, by.actor());
+  ASSIGN_OR_RETURN(const auto asked, ask_order(desk, order, by));
+  return approvals::waiting(asked);
 }
 
 }  // namespace
 
 Result<std::string> carry_out_order(Desk& desk, const Order& order, const journal::Actor& by) {
   const auto& needs = desk.needs();
-  RETURN_IF_ERROR(check(order));
-  if (order.ground == kPermission)
-    return base::fail(Code::Denied, "Who permits it asks for it: as a request of theirs.");
-  ASSIGN_OR_RETURN(const auto permit, policy::Gate(needs.policy).permit_disclosure(order.ground, order.data));
-  std::vector<Subject> subjects;
-  for (const auto& address : order.addresses) {
-    ASSIGN_OR_RETURN(const auto found, desk.find_subjects(address));
-    for (const auto& subject : found) {
-      if (!base::contains(subjects, subject)) subjects.push_back(subject);
-    }
-  }
-  if (subjects.empty())
-    return base::fail(Code::NotFound, "Nobody with any of these addresses is known here.");
+  ASSIGN_OR_RETURN(const auto permitted, permit_order(desk, order));
+  const auto& [permit, subjects] = permitted;
   const auto language = needs.policy.languages().front();
   ASSIGN_OR_RETURN(auto answer, compute_answer(desk.answer_needs(), subjects, language));
   answer = limited(std::move(answer), needs.policy, permit.data());
@@ -168,6 +184,16 @@ Result<std::string> carry_out_order(Desk& desk, const Order& order, const journa
                                               needs.site.organisation, answer.made_at));
   RETURN_IF_ERROR(needs.disclosures.record(permit, order.receiver, order.reference, "zip", subjects, by));
   return archive;
+}
+
+Result<void> check_order(Desk& desk, const Order& order) {
+  RETURN_IF_ERROR(permit_order(desk, order));
+  return {};
+}
+
+Result<http::Response> order_file(Desk& desk, const Order& order, const journal::Actor& by) {
+  ASSIGN_OR_RETURN(auto archive, carry_out_order(desk, order, by));
+  return http::Response::bytes("application/zip", std::move(archive)).as_download("disclosure.zip");
 }
 
 void add_order_api(http::Router& router, Desk& desk) {

@@ -27,6 +27,11 @@ struct Order {
 /// addresses.
 base::Result<std::string> carry_out_order(Desk& desk, const Order& order, const journal::Actor& by);
 
+/// Whether it could be carried out now. Errors: as carry_out_order.
+base::Result<void> check_order(Desk& desk, const Order& order);
+/// The archive as an answer.
+base::Result<http::Response> order_file(Desk& desk, const Order& order, const journal::Actor& by);
+
 /// GET and POST /api/v1/disclosures.
 void add_order_api(http::Router& router, Desk& desk);
 

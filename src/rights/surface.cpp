@@ -9,10 +9,12 @@
 #include "rights/order.h"
 #include "rights/public_pages.h"
 #include "rights/report_page.h"
+#include "rights/second_person.h"
 
 namespace rights {
 
 retention::Surface make_surface(Desk& desk, IncidentDesk& incidents) {
+  add_acts(desk.needs().approvals, desk);
   retention::Surface surface;
   surface.name = "rights";
   const auto throttle = std::make_shared<OpenThrottle>(desk.needs().clock);

@@ -19,7 +19,7 @@ let event: Event;
 let first: string;
 const path = () => `/api/v1/events/${event.event}/assignment`;
 const desk = async () => (await staff.get(path())).expect(200).json<Desk>();
-const viewers = (who: Staff, query: string) => who.get(`/api/v1/events/${event.event}/viewers?${query}`);
+const viewers = (who: Staff, query: string) => who.take(`/api/v1/events/${event.event}/viewers?${query}`);
 const acts = (kind: string) => rows(server, 'control', 'select count(*) as n from act where kind = ?', kind)[0]!.n as number;
 const today = () => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Brussels' }).format(new Date(server.clock.now()));
 

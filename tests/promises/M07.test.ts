@@ -28,7 +28,7 @@ test('M07 a proof is sealed, seen by who may see it alone, never cached, and des
   assert.ok(server.files().some(({ path }) => path == `requests/proof-${request}`));
 
   const path = `/api/v1/requests/${request}/proof`;
-  const shown = (await staff.get(path)).expect(200);
+  const shown = (await staff.take(path)).expect(200);
   assert.deepEqual(shown.bytes, png, 'to the byte');
   assert.match(shown.header('cache-control'), /no-store/);
   assert.equal((await server.get(path)).status, 401);

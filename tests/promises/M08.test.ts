@@ -18,7 +18,7 @@ let staff: Staff;
 let concert: Event;
 
 const people_for = async (purpose: string, who = staff, event = concert) => {
-  const answer = await who.get(`/api/v1/events/${event.event}/viewers?format=csv&purpose=${purpose}`);
+  const answer = await who.take(`/api/v1/events/${event.event}/viewers?format=csv&purpose=${purpose}`);
   return answer.status == 200 ? read_csv(answer.text).slice(1).map(([name, email]) => [name, email]) : answer.status;
 };
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { at, second_person, through } from '../support/approvals.ts';
 import { Stage, accessibility_faults, phone, scrolls_sideways, shoot } from '../support/browser.ts';
 import { policy_text } from '../support/policy.ts';
 import { Requester, decide, faults_of, latest, unzip } from '../support/requests.ts';
@@ -22,7 +23,7 @@ let concert: Event;
 const ana = 'ana@kijker.example';
 const book = async (who = staff) => (await who.get('/api/v1/disclosures')).expect(200).json<Book>();
 const order = { ground: 'court order', receiver: 'Rechtbank van Gent', reference: 'Vonnis 2026/77', data: ['contact'], addresses: [ana] };
-const disclose = (given: object, who = staff) => who.post('/api/v1/disclosures', given);
+const disclose = async (given: object, who = staff) => through(server, who, await who.post('/api/v1/disclosures', given));
 const acts = () => rows(server, 'control', "select count(*) as n from act where kind = 'disclosure.made'")[0]!.n as number;
 
 before(async () => {
@@ -157,9 +158,16 @@ test('M22 the book, and an order, on a desk and on a phone', async () => {
       await page.getByLabel('Van wie').fill('bo@kijker.example');
       await shoot(page, `order-${name}`);
       assert.deepEqual(await accessibility_faults(page), [], `${name}, order`);
-      const download = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Maak het bestand' }).click();
+      // The policy makes it wait for a second person.
+      await page.getByRole('heading', { name: 'Gegevens afgeven aan Inspectie' }).waitFor();
+      await page.getByText('bo@kijker.example').waitFor();
+      (await (await second_person(server, staff)).post(at(new URL(page.url()).pathname.split('/').at(-1)!, 'approve'), {})).expect(200);
+      await page.reload();
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Haal het bestand op' }).click();
       assert.match((await download).suggestedFilename(), /disclosure.*\.zip/);
+      await page.goto(`${server.origin}/staff/disclosures`);
       await page.getByText(`I-${name}`).waitFor();
       await page.context().close();
     }

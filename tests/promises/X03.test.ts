@@ -71,7 +71,7 @@ function kinds(path: string): string[] {
 
 test('X03 what staff do with personal data is in the journal, and proved to be', async () => {
   const first = await copy('first');
-  (await staff.get(`/api/v1/events/${event.event}/viewers?format=csv`)).expect(200);
+  (await staff.take(`/api/v1/events/${event.event}/viewers?format=csv`)).expect(200);
   const second = await copy('second');
   const [earlier, later] = [kinds(first), kinds(second)];
   assert.deepEqual(later.slice(0, earlier.length), earlier);

@@ -18,7 +18,7 @@ const enter = (name: string) =>
   staff.post(`/api/v1/events/${event.event}/entries`, { datum: 'contact', source: 'telephone', given_on: day, fields: { name, email: `${name}@kijker.example` } });
 const kinds = async () => (await staff.get(`/api/v1/events/${event.event}/entries`)).expect(200).json<{ datum: string }[]>().map(({ datum }) => datum);
 const names_for = async (purpose: string) => {
-  const answer = await staff.get(`/api/v1/events/${event.event}/viewers?format=csv&purpose=${purpose}`);
+  const answer = await staff.take(`/api/v1/events/${event.event}/viewers?format=csv&purpose=${purpose}`);
   return read_csv(answer.expect(200).text).slice(1).map(([name]) => name).filter(Boolean).sort();
 };
 

@@ -34,6 +34,11 @@ const screens: { name: string; path: string; ready: string; act?: (page: Page) =
   { name: 'report', path: '/staff/e/geweest/report', ready: rows },
   { name: 'report as tables', path: '/staff/e/geweest/report', ready: rows, act: (page) => page.getByRole('button', { name: 'Tabel' }).first().click() },
   { name: 'person', path: `/staff/e/geweest/report?person=${viewer_of(3)}`, ready: 'dialog table' },
+  { name: 'approvals', path: '/staff/approvals', ready: 'main li', act: (page) => page.locator('summary').click() },
+  { name: 'approval to decide', path: '/staff/approvals/anders', ready: 'dl', act: (page) => page.getByRole('button', { name: 'Weigeren' }).click() },
+  { name: 'approval that nobody may decide', path: '/staff/approvals/eigen', ready: 'dl' },
+  { name: 'approval to be fetched', path: '/staff/approvals/klaar', ready: 'dl' },
+  { name: 'approval that was refused', path: '/staff/approvals/nee', ready: '.reason' },
   { name: 'missing', path: '/staff/nothing', ready: 'h1' },
 ];
 

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { Approval } from '../../web/staff/src/lib/approval.ts';
 import type { AssignmentDesk, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
 
@@ -61,6 +62,33 @@ export function event_of(slug: string, changes: Partial<EventDetail>): EventDeta
   };
 }
 
+const approval_of = (approval: string, changes: Partial<Approval>): Approval => ({
+  approval,
+  act: 'export',
+  says: 'Een export',
+  title: 'De kijkers van Geweest in een bestand',
+  asked_by: 'Omar Haddad',
+  own: false,
+  asked: '2026-11-22T14:00:00.000Z',
+  until: '2026-11-23T14:00:00.000Z',
+  state: 'waiting',
+  decided_by: '',
+  decided: null,
+  can_decide: false,
+  can_withdraw: false,
+  can_fetch: false,
+  deciders: 1,
+  reason: '',
+  lines: [
+    { label: 'Bestand', value: 'Excel (XLSX)' },
+    { label: 'Mensen erin, nu', value: '300' },
+    { label: 'Voor wie', value: 'Zorgpunt De Linde (2026-114)' },
+    { label: 'Waarvoor', value: 'Om u binnen te laten.\nOm te zien wanneer u keek.' },
+    { label: 'Gegevens', value: 'Wat u invult bij uw inschrijving.\nWanneer de video bij u zichtbaar was.' },
+  ],
+  ...changes,
+});
+
 export const policy: Policy = {
   version: '3',
   name: 'Voorbeeldbeleid',
@@ -72,6 +100,7 @@ export const policy: Policy = {
     { name: 'riziv', type: 'text', required: false, label: { nl: 'RIZIV-nummer', fr: 'Numéro INAMI', en: 'RIZIV number', de: 'RIZIV-Nummer' } },
   ],
   facts: ['visible', 'focused', 'playing', 'audible'],
+  four_eyes: ['export', 'move end'],
   opens_by: ['form', 'link', 'both'],
 };
 
@@ -104,6 +133,19 @@ class FixtureServer implements Fixture {
     purposes: [{ name: 'admission', says: 'Om u binnen te laten.' }, { name: 'attendance', says: 'Om te zien wanneer u keek.' }],
     disclosures: [],
   };
+  /** What waits for a second person: somebody else's, and two of one's own. */
+  readonly approvals: Approval[] = [
+    approval_of('anders', {
+      act: 'move end',
+      says: 'Een einde verschuiven',
+      title: 'Het einde van Nu bezig verschuiven',
+      can_decide: true,
+      lines: [{ label: 'Einde nu', value: 'zondag 22 november 2026 om 15:30 (CET)' }, { label: 'Einde straks', value: 'zondag 22 november 2026 om 16:30 (CET)' }],
+    }),
+    approval_of('eigen', { own: true, can_withdraw: true, deciders: 0 }),
+    approval_of('klaar', { own: true, can_withdraw: true, can_fetch: true, state: 'approved', decided: '2026-11-22T15:00:00.000Z', decided_by: 'Omar Haddad' }),
+    approval_of('nee', { own: true, state: 'refused', decided: '2026-11-22T15:00:00.000Z', decided_by: 'Omar Haddad', reason: 'Wie krijgt dit bestand?' }),
+  ];
   private readonly people_json = new Map<string, string>();
 
   constructor(dist: string, events: EventDetail[]) {
@@ -207,7 +249,7 @@ class FixtureServer implements Fixture {
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') {
-      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event'], requests: null, incidents: null, credentials: null, updates: null };
+      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event'], requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 } };
       const who = { member: 'lotte', role: 'organiser', operates: true };
       return [200, { ...who, name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
     }
@@ -219,10 +261,22 @@ class FixtureServer implements Fixture {
       this.events.push(made);
       return [201, made];
     }
+    if (url.pathname.startsWith('/api/v1/approvals')) return this.of_approvals(what, body);
     if (what === 'GET /api/v1/me/authenticator') return [200, { set: '2026-11-20T09:00:00.000Z', recovery_left: 9 }];
     if (what === 'GET /api/v1/me/sessions' || what === 'GET /api/v1/tokens') return [200, []];
     const event = this.find(url.pathname);
     return event ? this.of_event(method, url, body, event) : [404, { title: 'Not found' }];
+  }
+
+  private of_approvals(what: string, body: Record<string, unknown>): [number, unknown?] {
+    const [, , , id = '', act = ''] = what.split(' ')[1]!.split('/').slice(1);
+    if (!id) return [200, this.approvals];
+    const one = this.approvals.find(({ approval }) => approval === id);
+    if (!one) return [404, { title: 'Not found' }];
+    if (act === 'approve') Object.assign(one, { state: 'executed', decided: one.asked, decided_by: 'Lotte Vermeulen', can_decide: false });
+    if (act === 'refuse') Object.assign(one, { state: 'refused', reason: body['reason'], decided: one.asked, decided_by: 'Lotte Vermeulen', can_decide: false });
+    if (act === 'withdraw') Object.assign(one, { state: 'withdrawn', can_withdraw: false });
+    return [200, one];
   }
 
   private second_step(what: string, body: Record<string, unknown>): [number, unknown?] {

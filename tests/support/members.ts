@@ -1,4 +1,5 @@
 // Colleagues: somebody is invited by mail, comes, and is signed in.
+import type { Mail } from './mail.ts';
 import type { Server } from './server.ts';
 import type { Staff } from './staff.ts';
 import { until } from './until.ts';
@@ -15,23 +16,26 @@ export interface Wanted {
 
 const filled = ({ role = 'analyst', exports = false, name = 'Bo Claes', email = 'bo@lichtbeeld.example', password = 'nog een lang wachtwoord' }: Wanted) => ({ role, exports, name, email, password });
 
+/** What mails came: those of the server's own maildir, unless they go elsewhere. */
+type Mails = () => Mail[];
+
 /** The secret behind the link of the invitation that was mailed there. */
-export function invitation_to(server: Server, email: string): Promise<string> {
+export function invitation_to(server: Server, email: string, mails: Mails = () => server.mails()): Promise<string> {
   return until(`an invitation to ${email}`, () =>
-    server.mails().filter(({ to }) => to == email).map(({ text }) => /\/staff\/join#([\w-]+)/.exec(text)?.[1]).findLast((one) => one));
+    mails().filter(({ to }) => to == email).map(({ text }) => /\/staff\/join#([\w-]+)/.exec(text)?.[1]).findLast((one) => one));
 }
 
 /** Whoever was invited comes: chooses a password, sets up a second factor. */
-export async function join_in(server: Server, wanted: Wanted): Promise<Staff> {
+export async function join_in(server: Server, wanted: Wanted, mails?: Mails): Promise<Staff> {
   const { name, email, password } = filled(wanted);
-  return server.join({ invitation: await invitation_to(server, email), name, email, password });
+  return server.join({ invitation: await invitation_to(server, email, mails), name, email, password });
 }
 
 /** Somebody of the same organisation as `staff`, who may invite. */
-export async function another_member(server: Server, staff: Staff, wanted: Wanted = {}): Promise<Staff> {
+export async function another_member(server: Server, staff: Staff, wanted: Wanted = {}, mails?: Mails): Promise<Staff> {
   const { role, exports, email } = filled(wanted);
   (await staff.post('/api/v1/invitations', { email, role, export: exports, language: 'nl' })).expect(201);
-  return join_in(server, wanted);
+  return join_in(server, wanted, mails);
 }
 
 /** The owner of another organisation, which `operator` makes. */

@@ -1,6 +1,7 @@
 // A member of staff at a browser of their own, without the browser: the cookie, the page it comes from, the API.
 /// <reference path="./ws.d.ts" />
 import { WebSocket } from 'ws';
+import { through } from './approvals.ts';
 import { ask, type Answer, type Asking } from './http.ts';
 import type { Server } from './server.ts';
 import { until } from './until.ts';
@@ -198,9 +199,14 @@ export class Staff {
     return (await this.get(`/api/v1/events/${event.event}/people/${viewer}`)).expect(200).json<Person>();
   }
 
+  /** What leaves as a file: where a second person has to approve, one does. */
+  async take(path: string): Promise<Answer> {
+    return through(this.#server, this, await this.get(path));
+  }
+
   /** The contract's viewers' table; `json` is parsed by the caller. */
   async viewers({ event }: { event: string }, format: 'json' | 'csv' | 'xlsx' = 'json'): Promise<Answer> {
-    return (await this.get(`/api/v1/events/${event}/viewers?format=${format}`)).expect(200);
+    return (await this.take(`/api/v1/events/${event}/viewers?format=${format}`)).expect(200);
   }
 
   async live({ event }: { event: string }): Promise<Live> {

@@ -5,6 +5,8 @@ import { code_of, step_ms } from './authenticator.mjs';
 
 const connections_max = 32;
 const tries_max = 10;
+const mail_tries_max = 150;
+const mail_wait_ms = 200;
 
 export class Client {
   #base;
@@ -77,11 +79,34 @@ export class Client {
   }
 
   /** Makes the first account, its authenticator with it; returns that one's secret. `now_ms` is the server's time. */
-  async set_up(token, account, now_ms) {
-    await this.#enter(201, '/api/v1/setup', { token, ...account });
+  set_up(token, account, now_ms) {
+    return this.#begin('/api/v1/setup', { token, ...account }, now_ms);
+  }
+
+  /** The same for who was invited: `invitation` is the secret of the link that was mailed. */
+  join(invitation, { name, password }, now_ms) {
+    return this.#begin('/api/v1/join', { invitation, name, password }, now_ms);
+  }
+
+  async #begin(path, body, now_ms) {
+    await this.#enter(201, path, body);
     const { secret } = await this.expect(201, 'POST', '/api/v1/sign-in/authenticator', {});
     await this.#enter(201, '/api/v1/sign-in/authenticator/confirm', { code: code_of(secret, Math.floor(now_ms / step_ms)) });
     return secret;
+  }
+
+  /** The secret behind the link of the invitation that was mailed there, as soon as it is. */
+  async invitation_to(address) {
+    for (let tries = 0; tries < mail_tries_max; ++tries) {
+      const { text: list } = await this.ask('GET', '/demo/mail');
+      for (const [, path] of list.matchAll(/href="(\/demo\/mail\/[^"]+)"/g)) {
+        const { text } = await this.ask('GET', path);
+        const secret = /\/staff\/join#([\w-]+)/.exec(text)?.[1];
+        if (secret && text.includes(address)) return secret;
+      }
+      await new Promise((resolve) => setTimeout(resolve, mail_wait_ms));
+    }
+    throw new Error(`no invitation was mailed to ${address}`);
   }
 
   /** Returns the step whose code it gave: each is taken once. */

@@ -85,7 +85,8 @@ base::Instant end_of(const Event& event);
 
 State state_at(const Event& event, base::Instant now);
 
-/// True from the planned start on: from then on start and end cannot be moved by one person.
+/// True from the planned start on: from then on the start stays, and the end is not for one person alone to
+/// move where the policy says so.
 bool has_begun(const Event& event, base::Instant now);
 
 }  // namespace surfaces::events

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "approvals/api.h"
 #include "base/log.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
@@ -14,6 +15,7 @@
 #include "surfaces/events/limits.h"
 #include "surfaces/events/measurement.h"
 #include "surfaces/events/permissions.h"
+#include "surfaces/events/second_person.h"
 #include "surfaces/events/staff.h"
 #include "surfaces/events/video_source.h"
 #include "texts/texts.h"
@@ -120,10 +122,27 @@ Result<Response> update(Parts& parts, const Event& event, const staff::Member& m
   return answer(parts, event);
 }
 
+/// Of an event that has begun. Where that waits for a second person, what else was changed does not.
+Result<Response> move_end(Parts& parts, const Event& before, Event after, const staff::Member& member) {
+  auto rest = after;
+  rest.ends = before.ends;
+  rest.runs_on = before.runs_on;
+  if (rest != before) RETURN_IF_ERROR(update(parts, rest, member, "events.changed"));
+  if (parts.needs.approvals.waits(approvals::kMoveEnd)) {
+    ASSIGN_OR_RETURN(const auto asked, ask_move_end(parts, before, after, member));
+    return approvals::waiting(asked);
+  }
+  RETURN_IF_ERROR(parts.store.update(after));
+  RETURN_IF_ERROR(declare(parts, after));
+  RETURN_IF_ERROR(record_act(parts, kEndMoved, after, member, end_detail(before, after)));
+  return answer(parts, after);
+}
+
 Result<Response> patch_event(Parts& parts, const Request& request, const staff::Member& member) {
-  ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
-  ASSIGN_OR_RETURN(auto change, read_change(parts, request, std::move(event), false));
+  ASSIGN_OR_RETURN(const auto before, asked_event(parts, request));
+  ASSIGN_OR_RETURN(auto change, read_change(parts, request, before, false));
   if (!change.wrong.empty()) return refuse(std::move(change.wrong));
+  if (change.moves_end) return move_end(parts, before, std::move(change.event), member);
   return update(parts, change.event, member, "events.changed");
 }
 

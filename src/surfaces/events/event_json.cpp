@@ -131,7 +131,10 @@ class Reader {
       wrong("ends", Key::EventFormTooLongEvent, longest / std::chrono::hours{24});
     if (!has_begun(before_, context_.now)) return;
     if (event_.starts != before_.starts) wrong("starts", Key::EventFormBegun);
-    if (event_.ends != before_.ends || event_.runs_on != before_.runs_on) wrong("ends", Key::EventFormBegun);
+    change_.moves_end = event_.ends != before_.ends || event_.runs_on != before_.runs_on;
+    if (!change_.moves_end) return;
+    if (state_at(before_, context_.now) == State::Ended) return wrong("ends", Key::EventFormOver);
+    if (event_.ends <= context_.now) wrong("ends", Key::EventFormEndPast);
   }
 
   void language() {
@@ -267,7 +270,8 @@ json short_json(const Event& event, std::int64_t registered, base::Instant now) 
 
 Result<EventChange> change_event(Event event, std::string_view text, const ChangeContext& context) {
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(text));
-  EventChange change{.event = std::move(event), .wrong = {}, .video_address_is_new = false};
+  EventChange change{
+      .event = std::move(event), .wrong = {}, .moves_end = false, .video_address_is_new = false};
   Reader(change, given, context).read();
   return change;
 }

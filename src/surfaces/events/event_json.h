@@ -28,6 +28,8 @@ namespace surfaces::events {
 struct EventChange {
   Event event;  ///< with what was given put in
   std::vector<http::FieldError> wrong;
+  /// Its end would be another one though it has begun: not for one person alone, where the policy says so.
+  bool moves_end = false;
   /// A video address was given that is new, and is still to be examined (video_source.h).
   bool video_address_is_new = false;
 };

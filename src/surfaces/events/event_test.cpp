@@ -115,19 +115,29 @@ TEST(EventJson, TakesWhatIsRightAndNamesWhatIsWrong) {
             Names{"#/video/address"});
 }
 
-TEST(EventJson, OnePersonCannotMoveAnEventThatHasBegun) {
+TEST(EventJson, AnEventThatHasBegunKeepsItsStartAndTellsThatItsEndMoves) {
   Event event = new_event(example(), kNow);
   event.title = "Open dag";
   event.fields = {"called", "post"};
   event.opened = true;
-  event.starts = kNow;
+  event.starts = kNow - std::chrono::hours{2};
   event.ends = kNow + std::chrono::hours{1};
+  const auto policy = example();
+  const auto moves = [&](const json& given) {
+    return change_event(event, given.dump(), {.policy = policy, .now = kNow, .language = base::Language::En})
+        ->moves_end;
+  };
   EXPECT_EQ(wrong_fields({{"title", "Anders"}}, event, false), Names{});
-  EXPECT_EQ(wrong_fields({{"ends", "2026-11-22T23:00:00Z"}}, event, false), Names{"#/ends"});
+  EXPECT_FALSE(moves({{"title", "Anders"}}));
+  EXPECT_EQ(wrong_fields({{"ends", "2026-11-22T23:00:00Z"}}, event, false), Names{});
+  EXPECT_TRUE(moves({{"ends", "2026-11-22T23:00:00Z"}}));
+  EXPECT_TRUE(moves({{"runs_on", true}}));
+  EXPECT_EQ(wrong_fields({{"ends", "2026-11-22T14:00:00Z"}}, event, false), Names{"#/ends"}) << "now is over";
   EXPECT_EQ(wrong_fields({{"starts", "2026-11-22T13:00:00Z"}}, event, false), Names{"#/starts"});
-  EXPECT_EQ(wrong_fields({{"runs_on", true}}, event, false), Names{"#/ends"});
   EXPECT_EQ(wrong_fields({{"measured", !event.measured}}, event, false), Names{"#/measured"});
   EXPECT_EQ(wrong_fields({{"fields", {"post"}}}, event, false), Names{"#/fields"});
+  event.ends = kNow;
+  EXPECT_EQ(wrong_fields({{"ends", "2026-11-22T23:00:00Z"}}, event, false), Names{"#/ends"}) << "it is over";
 }
 
 TEST(EventJson, RefusesWhatIsNoObject) {

@@ -10,6 +10,9 @@
 #include "base/random.h"
 #include "base/result.h"
 
+namespace approvals {
+class Approvals;
+}
 namespace staff {
 class Access;
 }
@@ -80,6 +83,7 @@ struct Needs {
   disclosure::Book& disclosures;
   outbox::Outbox& outbox;
   staff::Access& access;
+  approvals::Approvals& approvals;
   retention::Schedule& schedule;
   retention::Eraser& eraser;
   base::Files& files;

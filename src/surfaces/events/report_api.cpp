@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <ranges>
 
+#include "approvals/api.h"
 #include "base/bytes.h"
 #include "base/number.h"
 #include "pulse/engine.h"
@@ -13,6 +14,7 @@
 #include "surfaces/events/ending.h"
 #include "surfaces/events/people_json.h"
 #include "surfaces/events/permissions.h"
+#include "surfaces/events/second_person.h"
 #include "surfaces/events/staff.h"
 #include "vault/vault.h"
 
@@ -101,16 +103,6 @@ std::vector<std::string> purposes_of(const Request& request) {
   return purposes;
 }
 
-/// What leaves as a file is on record before it does.
-Result<void> hand_over(Parts& parts, const Commission& commission, std::string_view format,
-                       std::size_t people, const staff::Member& member) {
-  auto data = report_data(parts.needs.policy);
-  std::erase_if(data, [&](const std::string& datum) { return !commission.use.covers(datum); });
-  RETURN_IF_ERROR(parts.needs.disclosures.record(commission.assignment, commission.use, data, format,
-                                                 static_cast<std::int64_t>(people), member.actor()));
-  return {};
-}
-
 Result<Response> viewers(Parts& parts, const Request& request, const staff::Member& member) {
   const auto format = request.query.get("format").value_or("json");
   if (format != "json" && format != "csv" && format != "xlsx")
@@ -126,19 +118,15 @@ Result<Response> viewers(Parts& parts, const Request& request, const staff::Memb
         fmt::format("format {}, purposes {}", format, request.query.get("purpose").value_or("all"))));
     return base::fail(commission.error());
   }
-  RETURN_IF_ERROR(record_act(parts, format == "json" ? "events.names_read" : "events.names_exported", event,
-                             member, fmt::format("format {}", format)));
-  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event, commission->use));
-  if (format == "json") return Response::json(audience_json(rows));
-  RETURN_IF_ERROR(hand_over(parts, *commission, format, rows.size(), member));
-  if (format == "csv") {
-    return Response::bytes("text/csv; charset=utf-8", audience_csv(rows))
-        .as_download(event.slug + "-viewers.csv");
+  if (format != "json") {
+    if (!parts.needs.approvals.waits(approvals::kExport))
+      return viewers_file(parts, event, *commission, format, member);
+    ASSIGN_OR_RETURN(const auto asked, ask_export(parts, event, *commission, std::string{format}, member));
+    return approvals::waiting(asked);
   }
-  ASSIGN_OR_RETURN(auto workbook, audience_xlsx(rows, event));
-  return Response::bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                         std::move(workbook))
-      .as_download(event.slug + "-viewers.xlsx");
+  RETURN_IF_ERROR(record_act(parts, "events.names_read", event, member, "format json"));
+  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event, commission->use));
+  return Response::json(audience_json(rows));
 }
 
 Result<Response> people(Parts& parts, const Request& request, const staff::Member& member) {
@@ -163,6 +151,30 @@ Result<Response> person(Parts& parts, const Request& request, const staff::Membe
 }
 
 }  // namespace
+
+std::vector<std::string> exported_data(const policy::Policy& policy, const policy::UsePermit& use) {
+  auto data = report_data(policy);
+  std::erase_if(data, [&](const std::string& datum) { return !use.covers(datum); });
+  return data;
+}
+
+Result<Response> viewers_file(Parts& parts, const Event& event, const Commission& commission,
+                              std::string_view format, const staff::Member& member) {
+  RETURN_IF_ERROR(
+      record_act(parts, "events.names_exported", event, member, fmt::format("format {}", format)));
+  ASSIGN_OR_RETURN(const auto rows, audience_of(parts.needs, event, commission.use));
+  RETURN_IF_ERROR(parts.needs.disclosures.record(commission.assignment, commission.use,
+                                                 exported_data(parts.needs.policy, commission.use), format,
+                                                 std::ssize(rows), member.actor()));
+  if (format == "csv") {
+    return Response::bytes("text/csv; charset=utf-8", audience_csv(rows))
+        .as_download(event.slug + "-viewers.csv");
+  }
+  ASSIGN_OR_RETURN(auto workbook, audience_xlsx(rows, event));
+  return Response::bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                         std::move(workbook))
+      .as_download(event.slug + "-viewers.xlsx");
+}
 
 void add_report_api(http::Router& router, std::shared_ptr<Parts> parts) {
   auto door = staff_door(router, parts);

@@ -96,12 +96,13 @@ Result<void> Store::insert(const Event& event) {
 }
 
 Result<void> Store::update(const Event& event) {
-  const auto params = params_of(event);
-  return control_.with_connection([&](sql::Connection& connection) -> Result<void> {
-    ASSIGN_OR_RETURN(const auto changed, connection.run(queries::update_event, params));
-    if (changed == 0) return base::fail(base::Code::NotFound, "no such event");
-    return {};
-  });
+  return control_.with_connection([&](sql::Connection& connection) { return update(connection, event); });
+}
+
+Result<void> Store::update(sql::Connection& connection, const Event& event) {
+  ASSIGN_OR_RETURN(const auto changed, connection.run(queries::update_event, params_of(event)));
+  if (changed == 0) return base::fail(base::Code::NotFound, "no such event");
+  return {};
 }
 
 Result<Event> Store::by_slug(std::string_view slug) {
@@ -111,7 +112,16 @@ Result<Event> Store::by_slug(std::string_view slug) {
 }
 
 Result<Event> Store::by_property(base::PropertyNumber property) {
-  ASSIGN_OR_RETURN(auto row, control_.maybe(queries::event_by_property, {{"property", property.value}}));
+  Result<Event> found = base::fail(base::Code::NotFound, {});
+  RETURN_IF_ERROR(control_.with_connection([&](sql::Connection& connection) -> Result<void> {
+    found = by_property(connection, property);
+    return {};
+  }));
+  return found;
+}
+
+Result<Event> Store::by_property(sql::Connection& connection, base::PropertyNumber property) {
+  ASSIGN_OR_RETURN(auto row, connection.maybe(queries::event_by_property, {{"property", property.value}}));
   if (!row) return base::fail(base::Code::NotFound, "no such event");
   return event_of(*row);
 }

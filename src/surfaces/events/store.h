@@ -11,8 +11,9 @@
 #include "surfaces/events/event.h"
 
 namespace sql {
+class Connection;
 class Database;
-}
+}  // namespace sql
 
 namespace surfaces::events {
 
@@ -34,9 +35,12 @@ class Store {
   /// Errors: Conflict when the property has an event already.
   base::Result<void> insert(const Event& event);
   base::Result<void> update(const Event& event);
+  /// Inside a transaction of the caller's.
+  base::Result<void> update(sql::Connection& connection, const Event& event);
   /// Errors: NotFound.
   base::Result<Event> by_slug(std::string_view slug);
   base::Result<Event> by_property(base::PropertyNumber property);
+  base::Result<Event> by_property(sql::Connection& connection, base::PropertyNumber property);
   /// The latest start first.
   base::Result<std::vector<Event>> all();
 

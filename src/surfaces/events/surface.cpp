@@ -8,6 +8,7 @@
 #include "surfaces/events/measurement.h"
 #include "surfaces/events/report_api.h"
 #include "surfaces/events/report_definitions.h"
+#include "surfaces/events/second_person.h"
 #include "surfaces/events/viewer_pages.h"
 
 namespace surfaces::events {
@@ -17,6 +18,8 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   RETURN_IF_ERROR(declare_all(*parts));
   RETURN_IF_ERROR(parts->media.resume());
   RETURN_IF_ERROR(queue_missing_confirmations(*parts));
+
+  add_acts(parts->needs.approvals, parts);
 
   retention::Surface surface;
   surface.name = "events";
@@ -39,6 +42,7 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   surface.keeps.sources = policy::Vocabulary{}.typed;
   surface.keeps.sources.emplace_back("registration form");
   surface.keeps.records = {"opened"};
+  surface.keeps.four_eyes = {std::string{approvals::kExport}, std::string{approvals::kMoveEnd}};
   surface.ends = [parts] { return ends_of_events(*parts); };
   surface.reports = report_definitions();
   surface.remove_old = [parts](base::Instant now) { return parts->guardians.remove_old(now); };

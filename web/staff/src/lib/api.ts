@@ -1,5 +1,6 @@
 // Everything that this application asks of the server over HTTP. A call answers with data or throws `Problem`, which holds
 // what the server said in application/problem+json, or that the server could not be reached.
+import type { Approval, ApprovalRow, Fetched, Waits } from './approval.ts';
 import type { Granted, MemberList, Organisation, RoleTable } from './members.ts';
 import { step_up } from './step_up.svelte.ts';
 import { language } from './texts.svelte.ts';
@@ -135,6 +136,11 @@ const incident_at = (incident: string): string => `/api/v1/incidents/${encodeURI
 
 const issue_at = (issue: string): string => `/api/v1/updates/issues/${encodeURIComponent(issue)}`;
 
+const approval_at = (approval: string): string => `/api/v1/approvals/${encodeURIComponent(approval)}`;
+
+const file_or_wait = async (response: Response): Promise<Blob | Waits> =>
+  response.status === 202 ? ((await response.json()) as Waits) : response.blob();
+
 export const api = {
   me: () => ask<Me>('GET', '/api/v1/me', { quiet_401: true }),
   setup_usable: (token: string) =>
@@ -193,6 +199,8 @@ export const api = {
   act_on_request: (request: string, what: string, body: object) =>
     ask<RequestDetail>('POST', `${request_at(request)}/${what}`, { body }),
   proof_address: (request: string) => `${request_at(request)}/proof`,
+  /** Where that waits for a second person. */
+  ask_for_proof: (request: string) => ask<Waits>('GET', `${request_at(request)}/proof`),
   incidents: () => ask<IncidentRow[]>('GET', '/api/v1/incidents'),
   incident_choices: () => ask<IncidentChoices>('GET', '/api/v1/incidents/choices'),
   incident: (incident: string) => ask<IncidentDetail>('GET', incident_at(incident)),
@@ -207,7 +215,7 @@ export const api = {
   events: () => ask<EventSummary[]>('GET', '/api/v1/events'),
   event: (event: string) => ask<EventDetail>('GET', at(event)),
   create: (plan: EventPlan) => ask<EventDetail>('POST', '/api/v1/events', { body: plan }),
-  change: (event: string, plan: Partial<EventPlan>) => ask<EventDetail>('PATCH', at(event), { body: plan }),
+  change: (event: string, plan: Partial<EventPlan>) => ask<EventDetail | Waits>('PATCH', at(event), { body: plan }),
   open: (event: string) => ask<unknown>('POST', `${at(event)}/open`, { body: {} }),
   close: (event: string) => ask<unknown>('POST', `${at(event)}/close`, { body: {} }),
   report: (event: string, from: string, to: string, step_s: number, signal?: AbortSignal) =>
@@ -221,8 +229,8 @@ export const api = {
   entry_kinds: (event: string) => ask<EntryKind[]>('GET', `${at(event)}/entries`),
   enter: (event: string, entry: Entry) => ask<{ viewer: string }>('POST', `${at(event)}/entries`, { body: entry }),
   /** For one purpose of the assignment, or for all. */
-  viewers: async (event: string, format: 'csv' | 'xlsx', purpose: string): Promise<Blob> =>
-    (await send('GET', `${at(event)}/viewers?${new URLSearchParams({ format, ...(purpose && { purpose }) })}`)).blob(),
+  viewers: async (event: string, format: 'csv' | 'xlsx', purpose: string): Promise<Blob | Waits> =>
+    file_or_wait(await send('GET', `${at(event)}/viewers?${new URLSearchParams({ format, ...(purpose && { purpose }) })}`)),
   assignment: (event: string) => ask<AssignmentDesk>('GET', `${at(event)}/assignment`),
   assign: (event: string, body: object) => ask<AssignmentDesk>('PUT', `${at(event)}/assignment`, { body }),
   end_assignment: (event: string) => ask<AssignmentDesk>('DELETE', `${at(event)}/assignment`),
@@ -236,7 +244,16 @@ export const api = {
   try_issue: (issue: string, of: string) => ask<void>('POST', `${issue_at(issue)}/trial`, { body: { language: of } }),
   send_issue: (issue: string) => ask<Issue>('POST', `${issue_at(issue)}/send`, { body: {} }),
   disclosures: () => ask<DisclosureBook>('GET', '/api/v1/disclosures'),
-  disclose: async (order: object): Promise<Blob> => (await send('POST', '/api/v1/disclosures', { body: order })).blob(),
+  disclose: async (order: object): Promise<Blob | Waits> => file_or_wait(await send('POST', '/api/v1/disclosures', { body: order })),
+  approvals: () => ask<ApprovalRow[]>('GET', '/api/v1/approvals'),
+  approval: (approval: string) => ask<Approval>('GET', approval_at(approval)),
+  act_on_approval: (approval: string, what: 'approve' | 'refuse' | 'withdraw', body: object) =>
+    ask<Approval>('POST', `${approval_at(approval)}/${what}`, { body }),
+  fetch_approved: async (approval: string): Promise<Fetched> => {
+    const response = await send('POST', `${approval_at(approval)}/file`, { body: {} });
+    const name = /^attachment;.*filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? '';
+    return { blob: await response.blob(), name };
+  },
   live_folder: (event: string) => ask<LiveFolder>('GET', `${at(event)}/live-folder`),
   upload_state: (event: string) => ask<Upload>('GET', `${at(event)}/upload`),
   captions: (event: string, file: File) =>

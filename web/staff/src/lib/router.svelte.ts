@@ -14,6 +14,8 @@ export type Route =
   | { screen: 'promises' }
   | { screen: 'account' }
   | { screen: 'disclosures' }
+  | { screen: 'approvals' }
+  | { screen: 'approval'; approval: string }
   | { screen: 'updates' }
   | { screen: 'update'; issue: string }
   | { screen: 'requests' }
@@ -41,6 +43,8 @@ export function route_of(url: URL): Route {
   if ((first === 'members' || first === 'roles' || first === 'organisations' || first === 'journal') && steps.length === 1) return { screen: first };
   if (first === 'me' && steps.length === 1) return { screen: 'account' };
   if (first === 'disclosures' && steps.length === 1) return { screen: 'disclosures' };
+  if (first === 'approvals' && steps.length === 1) return { screen: 'approvals' };
+  if (first === 'approvals' && event && steps.length === 2) return { screen: 'approval', approval: event };
   if (first === 'updates' && steps.length === 1) return { screen: 'updates' };
   if (first === 'updates' && event && steps.length === 2) return { screen: 'update', issue: event === 'new' ? '' : event };
   if (first === 'requests' && steps.length === 1) return { screen: 'requests' };

@@ -28,6 +28,8 @@ export interface Me {
   credentials: { overdue: number } | null;
   /** Null for who sends no updates, and where the policy declares none. */
   updates: { declared: number } | null;
+  /** How much waits for this member; null where nothing waits for a second person. */
+  approvals: { waiting: number } | null;
 }
 
 /** What is still to be shown after the right password. */
@@ -289,6 +291,8 @@ export interface Policy {
   facts: string[];
   /** The ways in that an event may offer. */
   opens_by: OpensBy[];
+  /** Acts that wait for a second person. */
+  four_eyes: string[];
 }
 
 export interface EventSummary {

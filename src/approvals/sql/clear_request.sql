@@ -1,0 +1,2 @@
+-- Parameters: id.
+update approval set sealed = '' where id = :id

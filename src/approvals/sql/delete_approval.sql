@@ -1,0 +1,2 @@
+-- Parameters: id.
+delete from approval where id = :id

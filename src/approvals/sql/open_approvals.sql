@@ -1,0 +1,3 @@
+-- What waits for a decision or to be fetched. Columns: all.
+select id, organisation, act, kind, property, asked_by, asked_at_ms, until_ms, state, decided_by, decided_at_ms, sealed, sealed_reason
+from approval where state in ('waiting', 'approved')
