@@ -227,6 +227,8 @@ Result<Response> subscriptions(Updates& updates, const Own& own, const Request& 
     RETURN_IF_ERROR(updates.subscribers.begin(own.person, *update, own.language, posted.text("_notice")));
     return back(own, "saved");
   }
+  // What ends something is said, and not guessed from what is anything else.
+  if (posted.text("wanted") != "no") return base::fail(Code::Invalid, "wanted: yes or no");
   ASSIGN_OR_RETURN(const auto rest,
                    updates.subscribers.end(own.person, {update->name}, consent::Method::Switch));
   if (rest.subscribed) return back(own, "saved");
