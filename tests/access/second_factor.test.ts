@@ -62,7 +62,7 @@ test('the right password leads to the second factor, and no further', async () =
   assert.deepEqual((await server.get('/api/v1/sign-in', { cookie })).expect(200).json(), { next: 'code' });
 });
 
-test('a code counts once, and none before it counts any more', async () => {
+test('v5.0.0-6.5.1: a code counts once, and none before it counts any more', async () => {
   later();
   const now = step_of(server.clock.now());
   const again = app().code_of(now);
@@ -78,7 +78,7 @@ test('a code counts once, and none before it counts any more', async () => {
   (await finish(app().code_of(now + 1))).expect(403);
 });
 
-test('a clock that is a step off is borne with, and two steps are not', async () => {
+test('v5.0.0-6.5.5: a clock that is a step off is borne with, and two steps are not', async () => {
   later();
   const now = step_of(server.clock.now());
   for (const off of [-3, 3]) (await finish(app().code_of(now + off))).expect(403);
@@ -142,7 +142,7 @@ test('codes are not guessed, and whoever tries does not keep the owner out', asy
   (await finish(await server.code())).expect(204);
 });
 
-test('a recovery code counts once, is told of by mail, and new ones end it', async () => {
+test('v5.0.0-6.3.7: a recovery code counts once, is told of by mail, and new ones end it', async () => {
   const code = recovery_codes[1]!;
   const session = cookie_of((await finish(code.toLowerCase().replaceAll('-', ' '))).expect(204));
   (await finish(code)).expect(403);
@@ -157,7 +157,7 @@ test('a recovery code counts once, is told of by mail, and new ones end it', asy
   (await finish(recovery_codes[2]!)).expect(204);
 });
 
-test('what is done seldom wants a code of the last five minutes', async () => {
+test('v5.0.0-7.5.3: what is done seldom wants a code of the last five minutes', async () => {
   later();
   const session = cookie_of((await finish(await server.code())).expect(204));
   server.clock.pass(window_ms - 5_000);
@@ -191,7 +191,7 @@ test('what is done seldom wants a code of the last five minutes', async () => {
   (await server.ask('POST', '/api/v1/tokens', { headers: { authorization: `Bearer ${secret}` }, body: { label: 'z', permissions: ['view_report'] } })).expect(403);
 });
 
-test('another authenticator in the place of the first: everything else ends, and a mail says so', async () => {
+test('v5.0.0-6.5.6: another authenticator in the place of the first: everything else ends, and a mail says so', async () => {
   const elsewhere = cookie_of((await finish(await server.code())).expect(204));
   const session = cookie_of((await finish(await server.code())).expect(204));
   const before_it = app();
@@ -213,7 +213,7 @@ test('another authenticator in the place of the first: everything else ends, and
   (await finish(await server.code())).expect(204);
 });
 
-test('the operator resets what is lost, from the machine itself', async () => {
+test('v5.0.0-6.4.3: the operator resets what is lost, from the machine itself', async () => {
   const words = (address: string) => ['staff', 'reset-factor', address, '--from', `http://127.0.0.1:${server.local_port}`];
   await assert.rejects(run(binary, words('nobody@lichtbeeld.example')), /no account with this address/);
   (await server.post('/staff/reset-factor', noor.email)).expect(405);

@@ -9,6 +9,8 @@ export interface Asking {
   body?: unknown;
   /** The authority of a certificate that nobody else vouches for. */
   ca?: string | Buffer;
+  /** What the request names, as it stands, in the place of the URL's path and query. */
+  target?: string;
 }
 
 export class Answer {
@@ -56,7 +58,7 @@ export class Answer {
 const most_ms = 60_000;
 
 /** Follows no redirect, keeps no cookie. */
-export function ask(url: string | URL, { method = 'GET', headers = {}, body, ca }: Asking = {}): Promise<Answer> {
+export function ask(url: string | URL, { method = 'GET', headers = {}, body, ca, target }: Asking = {}): Promise<Answer> {
   const { protocol, hostname, port, host, pathname, search } = new URL(url);
   const sent: Record<string, string> = { host, ...headers };
   let payload: string | Buffer | undefined;
@@ -72,7 +74,7 @@ export function ask(url: string | URL, { method = 'GET', headers = {}, body, ca 
   if (payload !== undefined) sent['content-length'] = String(Buffer.byteLength(payload));
   return new Promise((resolve, reject) => {
     const options = {
-      method, headers: sent, path: pathname + search, port, ca, agent: false, timeout: most_ms,
+      method, headers: sent, path: target ?? pathname + search, port, ca, agent: false, timeout: most_ms,
       // The name is for certificates and for Host; everything is on this machine.
       host: '127.0.0.1', ...(protocol == 'https:' ? { servername: hostname } : {}),
     };

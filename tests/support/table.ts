@@ -30,8 +30,8 @@ export function read_csv(text: string): string[][] {
   return rows;
 }
 
-/** The files of a ZIP archive, by its central directory. */
-function unzip(bytes: Buffer): Map<string, string> {
+/** The texts in a ZIP archive, by its central directory. */
+export function unzip_texts(bytes: Buffer): Map<string, string> {
   const files = new Map<string, string>();
   const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   let at = bytes.readUInt32LE(end + 16);
@@ -54,7 +54,7 @@ const unescape_xml = (text: string) =>
 
 /** Rows of the first sheet; numbers as text, an empty cell as ''. */
 export function read_xlsx(bytes: Buffer): string[][] {
-  const files = unzip(bytes);
+  const files = unzip_texts(bytes);
   const shared = [...(files.get('xl/sharedStrings.xml') ?? '').matchAll(/<si>(.*?)<\/si>/gs)]
     .map(([, item]) => unescape_xml([...item!.matchAll(/<t[^>]*>(.*?)<\/t>/gs)].map(([, text]) => text).join('')));
   const sheet = files.get('xl/worksheets/sheet1.xml')!;
