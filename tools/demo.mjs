@@ -110,7 +110,7 @@ async function make_data() {
   await current.stop();
   current = undefined;
   clock.close();
-  writeFileSync(place.notes, `${JSON.stringify({ ...account, secret, colleague, past }, null, 1)}\n`, { mode: 0o600 });
+  writeFileSync(place.notes, `${JSON.stringify({ ...account, secret, device: client.device, colleague, past }, null, 1)}\n`, { mode: 0o600 });
   renameSync(place.unfinished, place.data);
   said(`Made yesterday's event with ${options.viewers} viewers in ${Math.round((Date.now() - begun_ms) / 1_000)} s.`);
 }
@@ -131,6 +131,7 @@ ${bold(`Hartslag's demo runs on ${origin}`)} until you press Ctrl-C.
   and password         ${notes.password}
   and a code           ${terminal_out ? 'shown in the last line, another every 30 seconds' : code_of(notes.secret, step)}
   by an app, if any    otpauth://totp/Hartslag:demo?secret=${notes.secret}&issuer=Hartslag
+  The first time       it does not know your browser: open the link of the mail at ${origin}/demo/mail
 
   A colleague signs in in a private window, to approve what nobody does alone (an export, another end):
   with address         ${notes.colleague.email}
@@ -173,12 +174,13 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
 
   const whole = [place.data, place.key, place.notes].every((path) => existsSync(path));
-  // A demo of before there was a colleague is made anew.
-  if (!whole || !JSON.parse(readFileSync(place.notes, 'utf8')).colleague) {
+  const notes_now = () => JSON.parse(readFileSync(place.notes, 'utf8'));
+  // A demo of before its account had a known browser and a colleague is made anew.
+  if (!whole || !notes_now().colleague || !notes_now().device) {
     rmSync(place.data, { recursive: true, force: true });
     await make_data();
   }
-  const notes = JSON.parse(readFileSync(place.notes, 'utf8'));
+  const notes = notes_now();
   current = await Server.start(server_of({ data: place.data, port: Number(options.port), origin }));
   const client = new Client(current.base);
   const step = await client.sign_in(notes);

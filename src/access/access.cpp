@@ -98,8 +98,7 @@ Result<PersonId> SqlAccess::keep_person(const NewAccount& account) {
   return needs_.vault.create(person);
 }
 
-Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& account,
-                                   std::string_view client) {
+Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& account, const From& from) {
   RETURN_IF_ERROR(check_setup_token(token));
   ASSIGN_OR_RETURN(const auto good, checked(account));
   ASSIGN_OR_RETURN(const auto password, hasher_.hash(good.password));
@@ -107,7 +106,7 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
   Member member{.id = MemberId::draw(needs_.random),
                 .permissions = permissions_of(needs_.permissions, Role::Owner)};
   member.permissions.add(kExport);
-  auto signed_in = needs_.control.transact([&](sql::Connection& connection) -> Result<SignedIn> {
+  auto step = needs_.control.transact([&](sql::Connection& connection) -> Result<Step> {
     const auto now = needs_.clock.now();
     ASSIGN_OR_RETURN(const auto used,
                      connection.run(queries::use_setup_token, {{"secret", hash_of(token)}, {"now", now}}));
@@ -120,29 +119,33 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
                                                          {"role", to_text(Role::Owner)},
                                                          {"exports", 1},
                                                          {"now", now}}));
-    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.account_made", member.id, client)));
-    return pass_password(connection, member, client);
+    RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.account_made", member.id, from.client)));
+    return pass_password(connection, {.member = member, .person = person}, from, Voucher::Setup);
   });
-  if (!signed_in) {
+  if (!step) {
     // Nobody's account: the next setup would remove the person too, if this does not succeed.
     (void)needs_.vault.erase(person);
+    return std::unexpected{step.error()};
   }
-  return signed_in;
+  return tell_of(person, *std::move(step));
 }
 
-Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view password,
-                                    std::string_view client) {
+Result<std::optional<PersonId>> SqlAccess::find_person(std::string_view address) {
+  const auto normalised = vault::normalise_mail(address);
+  if (!normalised) return std::nullopt;
+  return needs_.vault.find_by_mail(kStaffScope, *normalised);
+}
+
+Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view password, const From& from) {
+  const std::string client{from.client};
   // What is no address belongs to nobody, and is refused in the same way.
   const auto normalised = vault::normalise_mail(address).value_or(std::string{});
   const auto key = hash_of(fmt::format("{}\n{}", normalised, client));
-  if (!client_tries_.try_once(std::string{client}) || !account_tries_.try_once(key))
+  if (!client_tries_.try_once(client) || !account_tries_.try_once(key))
     return fail(Code::TooMany, "too many tries: wait five minutes");
 
-  auto person = PersonId::draw(needs_.random);
-  if (!normalised.empty()) {
-    ASSIGN_OR_RETURN(const auto found, needs_.vault.find_by_mail(kStaffScope, normalised));
-    person = found.value_or(person);
-  }
+  ASSIGN_OR_RETURN(const auto found, find_person(normalised));
+  const auto person = found.value_or(PersonId::draw(needs_.random));
   ASSIGN_OR_RETURN(const auto row,
                    needs_.control.maybe(queries::member_by_person, {{"person", to_text(person)}}));
   const auto hash = row ? row->text("password") : nobodys_password_;
@@ -152,19 +155,24 @@ Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view p
     ASSIGN_OR_RETURN(member, member_of_row(needs_.permissions, *row));
   }
   if (!right || !member) {
-    RETURN_IF_ERROR(needs_.journal.record(
-        act("staff.sign_in_refused", member ? std::optional{member->id} : std::nullopt, client)));
+    RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+      const auto whose = member ? std::optional{member->id} : std::nullopt;
+      RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.sign_in_refused", whose, client)));
+      return member ? devices_.note(connection, member->id, Outcome::WrongPassword, from) : Result<void>{};
+    }));
     return fail(Code::Unauthenticated, "address and password do not belong together");
   }
   account_tries_.forgive(key);
-  client_tries_.forgive(std::string{client});
+  client_tries_.forgive(client);
   if (crypto::PasswordHasher::is_outdated(hash)) {
     ASSIGN_OR_RETURN(const auto renewed, hasher_.hash(password));
     RETURN_IF_ERROR(
         needs_.control.run(queries::set_password, {{"member", to_text(member->id)}, {"password", renewed}}));
   }
-  return needs_.control.transact(
-      [&](sql::Connection& connection) { return pass_password(connection, *member, client); });
+  ASSIGN_OR_RETURN(auto step, needs_.control.transact([&](sql::Connection& connection) {
+    return pass_password(connection, {.member = *member, .person = person}, from, Voucher::Nobody);
+  }));
+  return tell_of(person, std::move(step));
 }
 
 Result<void> SqlAccess::change_password(std::string_view session, std::string_view present,

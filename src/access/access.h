@@ -13,8 +13,14 @@
 // in any case, the right password gives a half session: it lives kHalfSessionLife and opens nothing but the
 // second step, which is a code of the authenticator or a recovery code (second_factor.h); whoever has no
 // authenticator yet sets one up there. What lets somebody in for long, or lets data out, wants a factor shown
-// within kStepUpLife: `require_fresh`. Each time one is shown, the session gets another secret. An API token
-// is a factor by itself: there is nothing more to show.
+// within kStepUpLife: `require_fresh`. A passkey (passkeys.h) counts wherever a code does. Each time one is
+// shown, the session gets another secret. An API token is a factor by itself: there is nothing more to show.
+//
+// Known browsers. Where the policy says so (`staff: browsers: known`), a session begins in a browser of the
+// member's alone (devices.h). In any other the half session waits until somebody vouches for it: whoever
+// opens, in that same browser, the link that is mailed to the member; or the operator, who is told its
+// number. The browser of the first account is known from the beginning. Who has no authenticator sets one up
+// after the browser is known, not before.
 //
 // Sessions and API tokens are 256 random bits, base64url; the database holds their SHA-256 only, which is
 // enough for secrets of that size. A session is new at every sign-in. Signing in answers the same, and
@@ -50,6 +56,22 @@ namespace staff {
 inline constexpr base::PropertyNumber kStaffScope{0};
 
 using TokenId = base::Id<struct TokenTag>;
+using DeviceId = base::Id<struct DeviceTag>;
+using SignInId = base::Id<struct SignInTag>;
+using PasskeyId = base::Id<struct PasskeyTag>;
+
+/// Where a try to come in comes from.
+struct From {
+  From(std::string_view client_address) : client(client_address) {}
+  From(const char* client_address) : client(client_address) {}
+  From(std::string_view client_address, std::string_view device_secret, std::string_view user_agent)
+      : client(client_address), device(device_secret), agent(user_agent) {}
+
+  std::string_view client;
+  /// What the browser's own cookie holds; empty if it has none.
+  std::string_view device = {};
+  std::string_view agent = {};
+};
 
 /// Who is asking, as far as permissions go.
 struct Member {
@@ -87,8 +109,8 @@ struct Invitee {
   base::PersonId person = {};
 };
 
-/// What is still to be shown by who knows the password.
-enum class Next { Nothing, Code, Authenticator };
+/// What is still to come for who knows the password.
+enum class Next { Nothing, Code, Authenticator, Device };
 
 struct SignedIn {
   /// The cookie's value; told this once. Of a half session unless `next` is Nothing.
@@ -97,11 +119,26 @@ struct SignedIn {
   /// When the cookie ends at the latest.
   base::Instant expires;
   Next next = Next::Nothing;
+  /// What the browser's own cookie is to hold from now on; empty when it keeps what it has.
+  std::string device = {};
 };
 
 constexpr std::string_view to_text(Next next) {
-  return next == Next::Nothing ? "nothing" : next == Next::Code ? "code" : "authenticator";
+  switch (next) {
+    case Next::Code: return "code";
+    case Next::Authenticator: return "authenticator";
+    case Next::Device: return "device";
+    case Next::Nothing: break;
+  }
+  return "nothing";
 }
+
+/// How far a half session is.
+struct Halfway {
+  Next next = Next::Nothing;  ///< Nothing: `enter` begins the session
+  std::string number;         ///< of a browser that waits to be vouched for
+  FactorState factor = {};    ///< what there is to show, where `next` is Code
+};
 
 struct DrawnAuthenticator {
   std::string secret;   ///< base32; told this once
@@ -113,8 +150,104 @@ struct Confirmed {
   RecoveryCodes codes;
 };
 
-/// What a member is told by mail, since it may have been somebody else.
-enum class FactorNews { Replaced, Reset, RecoveryUsed };
+/// What a member is told by mail, since it may have been somebody else. With DeviceAsked goes the name of
+/// what waits, with DeviceAdded and PasskeyAdded that of
+/// the browser or the passkey.
+enum class FactorNews {
+  Replaced,
+  Reset,
+  RecoveryUsed,
+  DeviceAsked,
+  DeviceAdded,
+  PasskeyAdded,
+  PasskeyCopied
+};
+
+/// A browser that waits to be vouched for, as its mail tells of it.
+struct WaitingDevice {
+  std::string link;     ///< secret: it opens nothing but in that browser
+  std::string name;     ///< what kind of browser; may be empty
+  std::string network;  ///< may be empty
+  base::Instant asked;
+};
+
+/// A browser that the member comes in with.
+struct Device {
+  DeviceId id;
+  std::string name;     ///< what kind; may be empty
+  std::string network;  ///< that it was used from last; may be empty
+  base::Instant added;
+  base::Instant used;
+  bool is_own = false;  ///< the one that asks
+};
+
+/// What a passkey is asked to sign.
+struct PasskeyAsk {
+  std::string challenge;                 ///< base64url
+  std::string party;                     ///< the host that it is for
+  std::vector<std::string> credentials;  ///< those that the account has, base64url
+  base::MemberId member;
+  std::string address;  ///< of whose account it is
+};
+
+/// As a browser gives it; the credential's id is base64url, the rest are its bytes.
+struct GivenPasskey {
+  std::string credential;
+  base::Bytes client_data;
+  base::Bytes authenticator_data;
+  base::Bytes signature;
+};
+struct GivenNewPasskey {
+  std::string name;  ///< by its owner, to tell it from the others
+  base::Bytes client_data;
+  base::Bytes authenticator_data;
+};
+
+struct Passkey {
+  PasskeyId id;
+  std::string name;
+  base::Instant added;
+  std::optional<base::Instant> used;
+};
+
+struct AddedPasskey {
+  Passkey passkey;
+  RecoveryCodes codes;  ///< with the first factor of an account alone
+};
+
+/// What became of a try to come in.
+enum class Outcome {
+  Password,
+  Authenticator,
+  Recovery,
+  Passkey,
+  WrongPassword,
+  WrongCode,
+  WrongPasskey,
+  UnknownDevice
+};
+
+constexpr std::string_view to_text(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Password: return "password";
+    case Outcome::Authenticator: return "authenticator";
+    case Outcome::Recovery: return "recovery";
+    case Outcome::Passkey: return "passkey";
+    case Outcome::WrongPasskey: return "wrong_passkey";
+    case Outcome::WrongPassword: return "wrong_password";
+    case Outcome::WrongCode: return "wrong_code";
+    case Outcome::UnknownDevice: break;
+  }
+  return "unknown_device";
+}
+constexpr bool is_refused(Outcome outcome) { return outcome >= Outcome::WrongPassword; }
+
+struct SignIn {
+  base::Instant at;
+  std::string outcome;  ///< to_text(Outcome)
+  std::string name;     ///< of the browser's kind; may be empty
+  std::string network;  ///< may be empty
+};
 
 /// A browser that is signed in.
 struct Session {
@@ -151,8 +284,12 @@ struct Needs {
   PermissionList permissions;
   /// How many the policy in force wants.
   int factors = 2;
+  /// Whether it wants the browser to be known too.
+  bool known_devices = false;
+  /// What addresses begin with: passkeys count there and nowhere else.
+  std::string origin = {};
   /// Queues a mail to a member. May be empty.
-  std::function<base::Result<void>(base::PersonId person, FactorNews news)> tell = {};
+  std::function<base::Result<void>(base::PersonId person, FactorNews news, std::string about)> tell = {};
 };
 
 /// Any thread; every function may block (SQL, password hashing). Errors of all: what the databases
@@ -173,13 +310,13 @@ class Access {
   /// wrong, used or expired; Invalid, naming the field first ("email: …", "name: …", "password: …");
   /// TooLarge.
   virtual base::Result<SignedIn> set_up(std::string_view token, const NewAccount& account,
-                                        std::string_view client) = 0;
+                                        const From& from) = 0;
 
   /// `client`, here and elsewhere, is the address that the request came from: the journal keeps it cut.
   /// Errors: Unauthenticated (wrong address or password: never which), TooMany past kTries; then trying
   /// again helps after kThrottleWindow at the latest.
   virtual base::Result<SignedIn> sign_in(std::string_view address, std::string_view password,
-                                         std::string_view client) = 0;
+                                         const From& from) = 0;
 
   /// Whose session this is; counts as a use of it. Errors: Unauthenticated.
   virtual base::Result<Member> member_of(std::string_view session) = 0;
@@ -195,17 +332,61 @@ class Access {
   virtual base::Result<std::int64_t> end_sessions(const Member& by, std::string_view except) = 0;
 
   /// What a half session waits for. Errors: Unauthenticated, as of all that take one.
-  virtual base::Result<Next> next_of(std::string_view half) = 0;
-  /// With a code of the authenticator or a recovery code; the half session ends. Errors: Denied for a code
-  /// that does not count (never why), TooMany.
+  virtual base::Result<Halfway> halfway(std::string_view half) = 0;
+  /// With a code of the authenticator or a recovery code; the half session ends, or goes on under another
+  /// secret. Errors: Denied for a code that does not count (never why), TooMany.
   virtual base::Result<SignedIn> finish_sign_in(std::string_view half, std::string_view code,
-                                                std::string_view client) = 0;
+                                                const From& from) = 0;
+  /// Whoever reads the member's mail vouches for the browser that they read it in. Errors: Denied for a link
+  /// that is not the one of this half session.
+  virtual base::Result<SignedIn> open_device_link(std::string_view half, std::string_view link,
+                                                  const From& from) = 0;
+  /// Goes on, if somebody vouched for the browser meanwhile; otherwise it waits further.
+  virtual base::Result<SignedIn> enter(std::string_view half, const From& from) = 0;
+  /// For who writes the mail. Errors: Gone for what waits no longer.
+  virtual base::Result<WaitingDevice> waiting_device(std::string_view wait) = 0;
+  /// For the operator, or a colleague who manages members: vouches for the browser of that member that shows
+  /// this number. Errors: NotFound.
+  virtual base::Result<void> vouch(const journal::Actor& by, std::string_view address,
+                                   std::string_view number) = 0;
+  /// The one used last at the head; `own` is the secret of the browser that asks.
+  virtual base::Result<std::vector<Device>> devices(base::MemberId member, std::string_view own) = 0;
+  /// Ends its sessions too. Errors: NotFound for what is none of the member's.
+  virtual base::Result<void> end_device(const Member& by, DeviceId device) = 0;
+  /// The latest at the head.
+  virtual base::Result<std::vector<SignIn>> sign_ins(base::MemberId member) = 0;
   /// Draws the secret of an authenticator for an account that has none; base32. Errors: Conflict if it has
-  /// one.
+  /// one, Denied in a browser that nobody vouched for.
   virtual base::Result<DrawnAuthenticator> draw_first_authenticator(std::string_view half) = 0;
-  /// It counts from then on, and one is signed in. Errors: as finish_sign_in; Gone past kNextFactorLife.
+  /// It counts from then on, and one is signed in. Errors: as finish_sign_in and draw_first_authenticator;
+  /// Gone past kNextFactorLife.
   virtual base::Result<Confirmed> confirm_first_authenticator(std::string_view half, std::string_view code,
-                                                              std::string_view client) = 0;
+                                                              const From& from) = 0;
+
+  /// The challenge for a passkey in the place of a code; one that was drawn before is over. Errors: Conflict
+  /// for who has none.
+  virtual base::Result<PasskeyAsk> ask_passkey(std::string_view half) = 0;
+  /// As finish_sign_in. Errors: Denied for a passkey that does not count (never why), TooMany.
+  virtual base::Result<SignedIn> finish_with_passkey(std::string_view half, const GivenPasskey& given,
+                                                     const From& from) = 0;
+  /// A passkey as the first factor, as the two for an authenticator.
+  virtual base::Result<PasskeyAsk> ask_first_passkey(std::string_view half) = 0;
+  virtual base::Result<Confirmed> confirm_first_passkey(std::string_view half, const GivenNewPasskey& given,
+                                                        const From& from) = 0;
+
+  /// As ask_passkey and step_up, in a session.
+  virtual base::Result<PasskeyAsk> ask_step_up(std::string_view session) = 0;
+  virtual base::Result<SignedIn> step_up_with_passkey(std::string_view session, const GivenPasskey& given,
+                                                      std::string_view client) = 0;
+  /// One more. Errors: StepUp; Denied for what is no new passkey of this challenge; Conflict past
+  /// kPasskeysPerMember and for one that is known; Invalid for its name.
+  virtual base::Result<PasskeyAsk> ask_new_passkey(std::string_view session) = 0;
+  virtual base::Result<AddedPasskey> add_passkey(std::string_view session, const GivenNewPasskey& given,
+                                                 std::string_view client) = 0;
+  virtual base::Result<std::vector<Passkey>> passkeys(base::MemberId member) = 0;
+  /// Errors: StepUp; NotFound; Conflict for the last factor where the policy wants two.
+  virtual base::Result<void> remove_passkey(std::string_view session, PasskeyId passkey,
+                                            std::string_view client) = 0;
 
   /// The same session, fresh and under another secret. Errors: as finish_sign_in.
   virtual base::Result<SignedIn> step_up(std::string_view session, std::string_view code,
@@ -218,8 +399,8 @@ class Access {
   /// Errors: StepUp; Conflict where there is no authenticator.
   virtual base::Result<RecoveryCodes> renew_recovery(std::string_view session, std::string_view client) = 0;
   virtual base::Result<FactorState> factor(base::MemberId member) = 0;
-  /// For the operator, when everything is lost: ends the factor and every session; the next sign-in sets one
-  /// up. Errors: NotFound.
+  /// For the operator, when everything is lost: ends the factor, every session and every known browser; the
+  /// next sign-in sets one up. Errors: NotFound.
   virtual base::Result<void> reset_factor(std::string_view address) = 0;
 
   /// Ends all other sessions too. `session` is the one that asks, a fresh one. Errors: StepUp, Denied for a
@@ -239,8 +420,7 @@ class Access {
   virtual base::Result<Invitee> invitee(std::string_view link) = 0;
   /// Makes the account, as far as a right password leads. `account.address` is not looked at. Errors: as
   /// invitee; Invalid, naming the field first.
-  virtual base::Result<SignedIn> join(std::string_view link, const NewAccount& account,
-                                      std::string_view client) = 0;
+  virtual base::Result<SignedIn> join(std::string_view link, const NewAccount& account, const From& from) = 0;
 
   /// A token has at most the permissions that its member has at the moment of use. Errors: StepUp, Invalid
   /// for a label (1 … kTokenLabelLength characters) or an expiry in the past, Conflict past kTokensPerMember.

@@ -13,11 +13,12 @@ using base::Result;
 
 namespace {
 
-std::unexpected<base::Error> no_half_session() {
-  return fail(Code::Unauthenticated, "begin with address and password");
-}
 std::unexpected<base::Error> wrong_code() {
   return fail(Code::Denied, "this code is not right, or was used already");
+}
+
+std::unexpected<base::Error> wrong_passkey() {
+  return fail(Code::Denied, "this passkey does not count here");
 }
 
 std::string tries_key(MemberId member, std::string_view client) {
@@ -25,46 +26,6 @@ std::string tries_key(MemberId member, std::string_view client) {
 }
 
 }  // namespace
-
-// ---- signing in
-// ---------------------------------------------------------------------------------------------
-
-Result<SignedIn> SqlAccess::pass_password(sql::Connection& connection, const Member& member,
-                                          std::string_view client) {
-  ASSIGN_OR_RETURN(const auto state, factors_.state(connection, member.id));
-  if (state.set) return start_half_session(connection, member, Next::Code);
-  if (needs_.factors >= 2) return start_half_session(connection, member, Next::Authenticator);
-  return start_session(connection, member, client, /*proved=*/false);
-}
-
-Result<SignedIn> SqlAccess::start_half_session(sql::Connection& connection, const Member& member, Next next) {
-  const auto now = needs_.clock.now();
-  const auto secret = draw_secret(needs_.random);
-  RETURN_IF_ERROR(connection.run(queries::end_old_half_sessions, {{"started", now - kHalfSessionLife}}));
-  RETURN_IF_ERROR(connection.run(queries::end_oldest_half_sessions,
-                                 {{"member", to_text(member.id)}, {"keep", kSessionsPerMember - 1}}));
-  RETURN_IF_ERROR(
-      connection.run(queries::add_half_session,
-                     {{"secret", hash_of(secret)}, {"member", to_text(member.id)}, {"now", now}}));
-  return SignedIn{secret, member, now + kHalfSessionLife, next};
-}
-
-Result<SqlAccess::Holder> SqlAccess::half_holder_of(std::string_view half) {
-  ASSIGN_OR_RETURN(
-      const auto row,
-      needs_.control.maybe(queries::half_session,
-                           {{"secret", hash_of(half)}, {"started", needs_.clock.now() - kHalfSessionLife}}));
-  if (!row) return no_half_session();
-  ASSIGN_OR_RETURN(auto member, member_of_row(needs_.permissions, *row));
-  ASSIGN_OR_RETURN(const auto person, base::parse_id<base::PersonId>(row->text("person")));
-  return Holder{.member = std::move(member), .person = person};
-}
-
-Result<Next> SqlAccess::next_of(std::string_view half) {
-  ASSIGN_OR_RETURN(const auto holder, half_holder_of(half));
-  ASSIGN_OR_RETURN(const auto state, factor(holder.member.id));
-  return state.set ? Next::Code : Next::Authenticator;
-}
 
 Result<void> SqlAccess::allow_try(const Holder& holder, std::string_view code, std::string_view client) {
   const auto member = to_text(holder.member.id);
@@ -90,47 +51,75 @@ Result<CodeKind> SqlAccess::take_code(sql::Connection& connection, const Holder&
   return kind;
 }
 
-Result<SignedIn> SqlAccess::pass_code(const Holder& holder, std::string_view code, std::string_view client,
-                                      const Passed& passed) {
-  RETURN_IF_ERROR(allow_try(holder, code, client));
-  CodeKind kind = CodeKind::None;
+Result<std::optional<Outcome>> SqlAccess::take_proof(sql::Connection& connection, const Holder& holder,
+                                                     const Proof& proof, const From& from) {
+  const auto member = holder.member.id;
+  if (proof.passkey == nullptr) {
+    ASSIGN_OR_RETURN(const auto kind, take_code(connection, holder, proof.code, from.client));
+    if (kind == CodeKind::Authenticator) return Outcome::Authenticator;
+    if (kind == CodeKind::Recovery) return Outcome::Recovery;
+    RETURN_IF_ERROR(devices_.note(connection, member, Outcome::WrongCode, from));
+    return std::nullopt;
+  }
+  ASSIGN_OR_RETURN(const auto use, passkeys_.use(connection, member, hash_of(proof.session), *proof.passkey));
+  if (use == Passkeys::Use::Counts) return Outcome::Passkey;
+  const bool copied = use == Passkeys::Use::Copied;
+  RETURN_IF_ERROR(
+      note(connection, copied ? "staff.passkey_copied" : "staff.passkey_refused", holder, from.client));
+  RETURN_IF_ERROR(devices_.note(connection, member, Outcome::WrongPasskey, from));
+  if (copied) return Outcome::WrongPasskey;
+  return std::nullopt;
+}
+
+Result<SignedIn> SqlAccess::pass_proof(const Holder& holder, const Proof& proof, const From& from,
+                                       const Passed& passed) {
+  if (proof.passkey == nullptr) {
+    RETURN_IF_ERROR(allow_try(holder, proof.code, from.client));
+  } else if (!client_tries_.try_once(std::string{from.client})) {
+    return fail(Code::TooMany, "too many tries: wait five minutes");
+  }
+  std::optional<Outcome> shown;
   // A refusal is an act as well, and stands: it is no error of the transaction.
-  ASSIGN_OR_RETURN(auto signed_in, needs_.control.transact(
-                                       [&](sql::Connection& connection) -> Result<std::optional<SignedIn>> {
-                                         ASSIGN_OR_RETURN(kind, take_code(connection, holder, code, client));
-                                         if (kind == CodeKind::None) return std::nullopt;
-                                         ASSIGN_OR_RETURN(auto done, passed(connection));
-                                         return done;
-                                       }));
-  if (!signed_in) return wrong_code();
-  forgive_tries(holder, client);
-  if (kind == CodeKind::Recovery) RETURN_IF_ERROR(tell(holder.person, FactorNews::RecoveryUsed));
-  return *std::move(signed_in);
+  ASSIGN_OR_RETURN(auto step,
+                   needs_.control.transact([&](sql::Connection& connection) -> Result<std::optional<Step>> {
+                     ASSIGN_OR_RETURN(shown, take_proof(connection, holder, proof, from));
+                     if (!shown || is_refused(*shown)) return std::nullopt;
+                     ASSIGN_OR_RETURN(auto done, passed(connection, *shown));
+                     return done;
+                   }));
+  if (shown == Outcome::WrongPasskey) RETURN_IF_ERROR(tell(holder.person, FactorNews::PasskeyCopied));
+  if (!step) return proof.passkey == nullptr ? wrong_code() : wrong_passkey();
+  forgive_tries(holder, from.client);
+  if (shown == Outcome::Recovery) RETURN_IF_ERROR(tell(holder.person, FactorNews::RecoveryUsed));
+  return tell_of(holder.person, *std::move(step));
 }
 
-Result<SignedIn> SqlAccess::finish_sign_in(std::string_view half, std::string_view code,
-                                           std::string_view client) {
-  ASSIGN_OR_RETURN(const auto holder, half_holder_of(half));
-  return pass_code(holder, code, client, [&](sql::Connection& connection) -> Result<SignedIn> {
+SqlAccess::Passed SqlAccess::finishing(std::string_view half, Entrant entrant, const From& from) {
+  return [this, half, entrant, from](sql::Connection& connection, Outcome shown) mutable -> Result<Step> {
     RETURN_IF_ERROR(end_half_session(connection, half));
-    return start_session(connection, holder.member, client, /*proved=*/true);
-  });
+    entrant.proved = needs_.clock.now();
+    entrant.by = shown;
+    return go_on(connection, entrant, from);
+  };
 }
 
-Result<void> SqlAccess::end_half_session(sql::Connection& connection, std::string_view half) {
-  ASSIGN_OR_RETURN(const auto ended, connection.run(queries::end_half_session, {{"secret", hash_of(half)}}));
-  // Used by another request meanwhile.
-  if (ended == 0) return no_half_session();
-  return {};
+SqlAccess::Passed SqlAccess::stepping_up(std::string_view session, const Holder& holder,
+                                         std::string_view client) {
+  return [this, session, &holder, client](sql::Connection& connection, Outcome) -> Result<Step> {
+    RETURN_IF_ERROR(note(connection, "staff.stepped_up", holder, client));
+    return renew_session(connection, holder, session);
+  };
+}
+
+Result<SignedIn> SqlAccess::finish_sign_in(std::string_view half, std::string_view code, const From& from) {
+  ASSIGN_OR_RETURN(const auto entrant, entrant_of(half));
+  return pass_proof(entrant.holder, {.code = code}, from, finishing(half, entrant, from));
 }
 
 Result<SignedIn> SqlAccess::step_up(std::string_view session, std::string_view code,
                                     std::string_view client) {
   ASSIGN_OR_RETURN(const auto holder, holder_of(session));
-  return pass_code(holder, code, client, [&](sql::Connection& connection) -> Result<SignedIn> {
-    RETURN_IF_ERROR(note(connection, "staff.stepped_up", holder, client));
-    return renew_session(connection, holder, session);
-  });
+  return pass_proof(holder, {.code = code}, client, stepping_up(session, holder, client));
 }
 
 // ---- authenticators and recovery codes
@@ -145,9 +134,9 @@ Result<DrawnAuthenticator> SqlAccess::draw_for(const Holder& holder, std::string
 }
 
 Result<DrawnAuthenticator> SqlAccess::draw_first_authenticator(std::string_view half) {
-  ASSIGN_OR_RETURN(const auto holder, half_holder_of(half));
-  RETURN_IF_ERROR(require_none(holder));
-  return draw_for(holder, half);
+  ASSIGN_OR_RETURN(const auto entrant, entrant_of(half));
+  RETURN_IF_ERROR(require_none(entrant));
+  return draw_for(entrant.holder, half);
 }
 
 Result<DrawnAuthenticator> SqlAccess::draw_authenticator(std::string_view session) {
@@ -156,10 +145,12 @@ Result<DrawnAuthenticator> SqlAccess::draw_authenticator(std::string_view sessio
   return draw_for(holder, session);
 }
 
-Result<void> SqlAccess::require_none(const Holder& holder) {
-  ASSIGN_OR_RETURN(const auto state, factor(holder.member.id));
+Result<void> SqlAccess::require_none(const Entrant& entrant) {
+  ASSIGN_OR_RETURN(const auto state, factor(entrant.holder.member.id));
   // The password alone replaces nothing.
-  if (state.set) return fail(Code::Conflict, "this account has an authenticator: give its code");
+  if (state.any()) return fail(Code::Conflict, "this account has a second factor: show it");
+  if (needs_.known_devices && entrant.voucher == Voucher::Nobody)
+    return fail(Code::Denied, "nobody vouched for this browser yet");
   return {};
 }
 
@@ -167,9 +158,10 @@ Result<Confirmed> SqlAccess::confirm(const Holder& holder, std::string_view secr
                                      std::string_view client, const Passed& passed) {
   RETURN_IF_ERROR(allow_try(holder, code, client));
   bool replaced = false;
+  Step step;
   ASSIGN_OR_RETURN(
       auto confirmed,
-      needs_.control.transact([&](sql::Connection& connection) -> Result<std::optional<Confirmed>> {
+      needs_.control.transact([&](sql::Connection& connection) -> Result<std::optional<RecoveryCodes>> {
         ASSIGN_OR_RETURN(const auto before, factors_.state(connection, holder.member.id));
         replaced = before.set.has_value();
         ASSIGN_OR_RETURN(auto codes, factors_.confirm(connection, holder.owner(), hash_of(secret), code));
@@ -179,31 +171,36 @@ Result<Confirmed> SqlAccess::confirm(const Holder& holder, std::string_view secr
         }
         RETURN_IF_ERROR(
             note(connection, replaced ? "staff.factor_replaced" : "staff.factor_set", holder, client));
-        ASSIGN_OR_RETURN(auto signed_in, passed(connection));
-        return Confirmed{std::move(signed_in), *std::move(codes)};
+        ASSIGN_OR_RETURN(step, passed(connection, Outcome::Authenticator));
+        return codes;
       }));
   if (!confirmed) return wrong_code();
   forgive_tries(holder, client);
   if (replaced) RETURN_IF_ERROR(tell(holder.person, FactorNews::Replaced));
-  return *std::move(confirmed);
+  ASSIGN_OR_RETURN(auto signed_in, tell_of(holder.person, std::move(step)));
+  return Confirmed{std::move(signed_in), *std::move(confirmed)};
 }
 
 Result<Confirmed> SqlAccess::confirm_first_authenticator(std::string_view half, std::string_view code,
-                                                         std::string_view client) {
-  ASSIGN_OR_RETURN(const auto holder, half_holder_of(half));
-  RETURN_IF_ERROR(require_none(holder));
-  return confirm(holder, half, code, client, [&](sql::Connection& connection) -> Result<SignedIn> {
-    // Two browsers may have been shown one each: the first that is confirmed counts.
-    RETURN_IF_ERROR(connection.run(queries::end_half_sessions, {{"member", to_text(holder.member.id)}}));
-    return start_session(connection, holder.member, client, /*proved=*/true);
-  });
+                                                         const From& from) {
+  ASSIGN_OR_RETURN(auto entrant, entrant_of(half));
+  RETURN_IF_ERROR(require_none(entrant));
+  return confirm(
+      entrant.holder, half, code, from.client, [&](sql::Connection& connection, Outcome) -> Result<Step> {
+        // Two browsers may have been shown one each: the first that is confirmed counts.
+        RETURN_IF_ERROR(
+            connection.run(queries::end_half_sessions, {{"member", to_text(entrant.holder.member.id)}}));
+        entrant.proved = needs_.clock.now();
+        entrant.by = Outcome::Authenticator;
+        return go_on(connection, entrant, from);
+      });
 }
 
 Result<Confirmed> SqlAccess::confirm_authenticator(std::string_view session, std::string_view code,
                                                    std::string_view client) {
   ASSIGN_OR_RETURN(const auto holder, holder_of(session));
   RETURN_IF_ERROR(require_fresh(holder.member));
-  return confirm(holder, session, code, client, [&](sql::Connection& connection) -> Result<SignedIn> {
+  return confirm(holder, session, code, client, [&](sql::Connection& connection, Outcome) -> Result<Step> {
     const auto member = to_text(holder.member.id);
     RETURN_IF_ERROR(connection.run(queries::end_sessions, {{"member", member}, {"keep", hash_of(session)}}));
     RETURN_IF_ERROR(connection.run(queries::end_half_sessions, {{"member", member}}));
@@ -216,7 +213,7 @@ Result<RecoveryCodes> SqlAccess::renew_recovery(std::string_view session, std::s
   RETURN_IF_ERROR(require_fresh(holder.member));
   return needs_.control.transact([&](sql::Connection& connection) -> Result<RecoveryCodes> {
     ASSIGN_OR_RETURN(const auto state, factors_.state(connection, holder.member.id));
-    if (!state.set) return fail(Code::Conflict, "there is no authenticator that they could stand in for");
+    if (!state.any()) return fail(Code::Conflict, "there is no factor that they could stand in for");
     RETURN_IF_ERROR(note(connection, "staff.recovery_made", holder, client));
     return factors_.renew_recovery(connection, holder.member.id);
   });
@@ -232,10 +229,7 @@ Result<FactorState> SqlAccess::factor(MemberId member) {
 }
 
 Result<void> SqlAccess::reset_factor(std::string_view address) {
-  std::optional<base::PersonId> person;
-  if (const auto normalised = vault::normalise_mail(address)) {
-    ASSIGN_OR_RETURN(person, needs_.vault.find_by_mail(kStaffScope, *normalised));
-  }
+  ASSIGN_OR_RETURN(const auto person, find_person(address));
   if (!person) return fail(Code::NotFound, "there is no account with this address");
   RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     ASSIGN_OR_RETURN(const auto row,
@@ -244,6 +238,8 @@ Result<void> SqlAccess::reset_factor(std::string_view address) {
     const auto member = row->text("member");
     ASSIGN_OR_RETURN(const auto id, base::parse_id<MemberId>(member));
     RETURN_IF_ERROR(factors_.remove(connection, id));
+    // What was lost may have been the browser as well.
+    RETURN_IF_ERROR(devices_.end_all(connection, id));
     RETURN_IF_ERROR(connection.run(queries::end_sessions, {{"member", member}, {"keep", ""}}));
     RETURN_IF_ERROR(connection.run(queries::end_half_sessions, {{"member", member}}));
     auto reset = act("staff.factor_reset", std::nullopt, {});
@@ -263,8 +259,8 @@ Result<void> SqlAccess::note(sql::Connection& connection, std::string kind, cons
   return {};
 }
 
-Result<void> SqlAccess::tell(base::PersonId person, FactorNews news) {
-  return needs_.tell ? needs_.tell(person, news) : Result<void>{};
+Result<void> SqlAccess::tell(base::PersonId person, FactorNews news, std::string about) {
+  return needs_.tell ? needs_.tell(person, news, std::move(about)) : Result<void>{};
 }
 
 }  // namespace staff

@@ -30,7 +30,7 @@ Result<Invitee> SqlAccess::invitee(std::string_view link) {
                  .person = *person};
 }
 
-Result<SignedIn> SqlAccess::join(std::string_view link, const NewAccount& account, std::string_view client) {
+Result<SignedIn> SqlAccess::join(std::string_view link, const NewAccount& account, const From& from) {
   ASSIGN_OR_RETURN(const auto invited, invitee(link));
   auto given = account;
   given.address = invited.address;
@@ -39,7 +39,7 @@ Result<SignedIn> SqlAccess::join(std::string_view link, const NewAccount& accoun
   RETURN_IF_ERROR(needs_.vault.set_language(invited.person, good.language));
   RETURN_IF_ERROR(needs_.vault.update_field(
       invited.person, vault::NewField{.permit = name_, .value = good.name, .source = kStaffForm}));
-  return needs_.control.transact([&](sql::Connection& connection) -> Result<SignedIn> {
+  ASSIGN_OR_RETURN(auto step, needs_.control.transact([&](sql::Connection& connection) -> Result<Step> {
     const auto person = to_text(invited.person);
     const auto now = needs_.clock.now();
     ASSIGN_OR_RETURN(const auto row, connection.maybe(queries::invitation_by_person, {{"person", person}}));
@@ -54,13 +54,14 @@ Result<SignedIn> SqlAccess::join(std::string_view link, const NewAccount& accoun
                                                          {"exports", row->integer("exports")},
                                                          {"now", now}}));
     RETURN_IF_ERROR(connection.run(queries::end_invitation, {{"person", person}}));
-    auto joined = act("staff.joined", id, client);
+    auto joined = act("staff.joined", id, from.client);
     joined.detail = fmt::format("invitation={} member={}", row->text("invitation"), to_text(id));
     RETURN_IF_ERROR(needs_.journal.record(connection, joined));
     ASSIGN_OR_RETURN(const auto made, connection.one(queries::member_by_person, {{"person", person}}));
     ASSIGN_OR_RETURN(const auto member, member_of_row(needs_.permissions, made));
-    return pass_password(connection, member, client);
-  });
+    return pass_password(connection, {.member = member, .person = invited.person}, from, Voucher::Setup);
+  }));
+  return tell_of(invited.person, std::move(step));
 }
 
 }  // namespace staff

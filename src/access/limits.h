@@ -44,6 +44,16 @@ inline constexpr std::chrono::milliseconds kStepUpLife = std::chrono::minutes{5}
 /// A new authenticator that is shown has to be confirmed within this.
 inline constexpr std::chrono::milliseconds kNextFactorLife = std::chrono::minutes{10};
 
+/// A browser that is not used for so long is no longer known. Browsers keep no cookie longer than 400 days
+/// (RFC 6265bis, draft 22, §5.5).
+inline constexpr std::chrono::milliseconds kDeviceLife = std::chrono::hours{24} * 400;
+/// Adding one more ends the one used longest ago.
+inline constexpr std::size_t kDevicesPerMember = 20;
+/// Told to whoever vouches for a browser, by telephone: it names one of those that wait, and is no secret.
+inline constexpr std::size_t kWaitDigits = 6;
+/// Of each member, of those that succeeded and of those that did not.
+inline constexpr std::size_t kSignInsKept = 30;
+
 /// RFC 6238, by what authenticators take without being told. RFC 4226 §4 recommends secrets of 160 bits.
 inline constexpr std::size_t kTotpSecretBytes = 20;
 inline constexpr std::size_t kTotpDigits = 6;
@@ -66,6 +76,18 @@ inline constexpr std::size_t kMembersPerOrganisation = 500;
 /// With those that every organisation begins with.
 inline constexpr std::size_t kRolesPerOrganisation = 30;
 inline constexpr std::size_t kRoleNameLength = 60;
+
+/// A challenge to a passkey is good once, and this long.
+inline constexpr std::chrono::milliseconds kChallengeLife = std::chrono::minutes{5};
+inline constexpr std::size_t kPasskeysPerMember = 10;
+inline constexpr std::size_t kPasskeyNameLength = 60;
+/// What a browser sends of one; WebAuthn bounds the id of a credential to 1023 bytes.
+inline constexpr std::size_t kClientDataBytes = 4096;
+inline constexpr std::size_t kAuthenticatorDataBytes = 4096;
+inline constexpr std::size_t kSignatureBytes = 1024;
+inline constexpr std::size_t kCredentialBytes = 1023;
+/// The bit of authenticator data that says that somebody was there.
+inline constexpr unsigned kUserPresent = 1;
 
 inline constexpr std::size_t kTokensPerMember = 50;
 inline constexpr std::size_t kTokenLabelLength = 100;

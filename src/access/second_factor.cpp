@@ -84,8 +84,11 @@ Result<base::Bytes> SecondFactor::open(const FactorOwner& owner, std::string_vie
 Result<FactorState> SecondFactor::state(sql::Connection& connection, MemberId member) const {
   ASSIGN_OR_RETURN(const auto row, connection.maybe(queries::factor, {{"member", to_text(member)}}));
   ASSIGN_OR_RETURN(const auto codes, connection.one(queries::count_recovery, {{"member", to_text(member)}}));
+  ASSIGN_OR_RETURN(const auto passkeys,
+                   connection.one(queries::count_passkeys, {{"member", to_text(member)}}));
   return FactorState{.set = row ? std::optional{row->instant("set_at_ms")} : std::nullopt,
-                     .recovery_left = codes.integer("codes")};
+                     .recovery_left = codes.integer("codes"),
+                     .passkeys = passkeys.integer("passkeys")};
 }
 
 Result<std::string> SecondFactor::draw(sql::Connection& connection, const FactorOwner& owner,
@@ -172,6 +175,7 @@ Result<void> SecondFactor::remove(sql::Connection& connection, MemberId member) 
   RETURN_IF_ERROR(connection.run(queries::end_factor, {{"member", id}}));
   RETURN_IF_ERROR(connection.run(queries::end_next_factors, {{"member", id}}));
   RETURN_IF_ERROR(connection.run(queries::end_recovery, {{"member", id}}));
+  RETURN_IF_ERROR(connection.run(queries::end_passkeys, {{"member", id}}));
   return {};
 }
 

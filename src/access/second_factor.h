@@ -44,6 +44,9 @@ struct FactorOwner {
 struct FactorState {
   std::optional<base::Instant> set;  ///< since when there is an authenticator
   std::int64_t recovery_left = 0;
+  std::int64_t passkeys = 0;
+
+  bool any() const { return set || passkeys > 0; }
 };
 
 /// Any thread; every function works within the caller's transaction.

@@ -84,9 +84,9 @@ TEST_P(SecondFactorTest, APasswordAloneOpensNothing) {
             Code::Unauthenticated);
   EXPECT_EQ(finish(session, "123456"), Code::Denied);
   clock_.advance(kHalfSessionLife - base::Millis{1});
-  EXPECT_EQ(access_->next_of(session).value(), Next::Authenticator);
+  EXPECT_EQ(access_->halfway(session)->next, Next::Authenticator);
   clock_.advance(base::Millis{1});
-  EXPECT_EQ(access_->next_of(session).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->halfway(session).error().code, Code::Unauthenticated);
   EXPECT_EQ(finish(session, "123456"), Code::Unauthenticated);
 }
 
@@ -96,11 +96,11 @@ TEST_P(SecondFactorTest, AnAuthenticatorCountsOnceItIsConfirmed) {
   EXPECT_EQ(first.address, "ans@lichtbeeld.example");
   EXPECT_EQ(first.secret.size(), kTotpSecretBytes * 8 / 5);
   secret_ = secret_of(first.secret);
-  EXPECT_EQ(access_->next_of(begun).value(), Next::Authenticator);
+  EXPECT_EQ(access_->halfway(begun)->next, Next::Authenticator);
   EXPECT_EQ(access_->confirm_first_authenticator(begun, wrong_code(), kClient).error().code, Code::Denied);
   const auto confirmed = access_->confirm_first_authenticator(begun, code(), kClient).value();
   EXPECT_NE(confirmed.signed_in.session, begun) << "a half session never becomes one";
-  EXPECT_EQ(access_->next_of(begun).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->halfway(begun).error().code, Code::Unauthenticated);
   const auto member = access_->member_of(confirmed.signed_in.session).value();
   EXPECT_EQ(member, confirmed.signed_in.member);
   EXPECT_TRUE(member.fresh);
@@ -247,7 +247,7 @@ TEST_P(SecondFactorTest, AReplacementEndsEverythingElse) {
   const auto after = access_->confirm_authenticator(before.signed_in.session, code(), kClient).value();
   for (const auto& session : {before.signed_in.session, elsewhere})
     EXPECT_EQ(access_->member_of(session).error().code, Code::Unauthenticated);
-  EXPECT_EQ(access_->next_of(begun).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->halfway(begun).error().code, Code::Unauthenticated);
   EXPECT_TRUE(access_->member_of(after.signed_in.session));
   clock_.advance(kTotpStep);
   EXPECT_FALSE(enters(totp_code(old, totp_step(clock_.now()))));
@@ -266,7 +266,7 @@ TEST_P(SecondFactorTest, TheOperatorResetsWhatIsLost) {
   EXPECT_THAT(told_, ElementsAre(FactorNews::Reset));
   EXPECT_THAT(acts(), Contains("staff.factor_reset"));
   const auto begun = half();
-  EXPECT_EQ(access_->next_of(begun).value(), Next::Authenticator);
+  EXPECT_EQ(access_->halfway(begun)->next, Next::Authenticator);
   EXPECT_EQ(finish(begun, confirmed.codes[0]), Code::Denied);
 }
 
@@ -278,7 +278,7 @@ TEST_P(SecondFactorTest, AnAccountThatIsClosedLeavesNothing) {
   const auto state = access_->factor(member.id).value();
   EXPECT_FALSE(state.set);
   EXPECT_EQ(state.recovery_left, 0);
-  EXPECT_EQ(access_->next_of(begun).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->halfway(begun).error().code, Code::Unauthenticated);
 }
 
 TEST_P(SecondFactorTest, SessionsOfBeforeEndWhenTwoAreWanted) {
@@ -302,14 +302,14 @@ TEST_P(SecondFactorTest, HalfSessionsHaveTheirLimit) {
   enrol();
   const auto first = half();
   for (std::size_t i = 1; i < kSessionsPerMember; ++i) half();
-  EXPECT_TRUE(access_->next_of(first));
+  EXPECT_TRUE(access_->halfway(first));
   clock_.advance(base::Millis{1});
   half();
   half();
-  EXPECT_EQ(access_->next_of(first).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->halfway(first).error().code, Code::Unauthenticated);
   const auto last = half();
   EXPECT_TRUE(access_->sign_out(last, kClient));
-  EXPECT_EQ(access_->next_of(last).error().code, Code::Unauthenticated);
+  EXPECT_EQ(access_->halfway(last).error().code, Code::Unauthenticated);
 }
 
 TEST_P(SecondFactorTest, NothingSecretIsInTheControlDatabase) {

@@ -16,29 +16,8 @@ std::unexpected<base::Error> no_session() { return fail(Code::Unauthenticated, "
 
 }  // namespace
 
-Result<SignedIn> SqlAccess::start_session(sql::Connection& connection, const Member& member,
-                                          std::string_view client, bool proved) {
-  const auto now = needs_.clock.now();
-  const auto secret = draw_secret(needs_.random);
-  RETURN_IF_ERROR(connection.run(queries::end_old_sessions,
-                                 {{"started", now - kSessionLife}, {"used", now - kSessionIdle}}));
-  RETURN_IF_ERROR(connection.run(queries::end_oldest_sessions,
-                                 {{"member", to_text(member.id)}, {"keep", kSessionsPerMember - 1}}));
-  RETURN_IF_ERROR(
-      connection.run(queries::add_session, {{"secret", hash_of(secret)},
-                                            {"member", to_text(member.id)},
-                                            {"network", journal::cut_address(client)},
-                                            {"now", now},
-                                            {"proved", proved ? std::optional{now} : std::nullopt}}));
-  RETURN_IF_ERROR(connection.run(queries::touch_member, {{"member", to_text(member.id)}, {"now", now}}));
-  RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.signed_in", member.id, client)));
-  auto signed_in = member;
-  signed_in.fresh = true;
-  return SignedIn{secret, std::move(signed_in), now + kSessionLife, Next::Nothing};
-}
-
-Result<SignedIn> SqlAccess::renew_session(sql::Connection& connection, const Holder& holder,
-                                          std::string_view session) {
+Result<SqlAccess::Step> SqlAccess::renew_session(sql::Connection& connection, const Holder& holder,
+                                                 std::string_view session) {
   const auto secret = draw_secret(needs_.random);
   ASSIGN_OR_RETURN(const auto renewed, connection.run(queries::renew_session, {{"secret", hash_of(session)},
                                                                                {"next", hash_of(secret)},
@@ -47,7 +26,7 @@ Result<SignedIn> SqlAccess::renew_session(sql::Connection& connection, const Hol
   if (renewed == 0) return no_session();
   auto member = holder.member;
   member.fresh = true;
-  return SignedIn{secret, std::move(member), holder.started + kSessionLife, Next::Nothing};
+  return Step{SignedIn{secret, std::move(member), holder.started + kSessionLife, Next::Nothing}};
 }
 
 Result<SqlAccess::Holder> SqlAccess::holder_of(std::string_view session) {

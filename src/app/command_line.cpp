@@ -42,6 +42,7 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag credentials list | rotate NAME | set NAME
                                  how the passwords and keys of the program that serves stand; replacing them
   hartslag staff reset-factor ADDRESS
+  hartslag staff confirm-device ADDRESS NUMBER
                                  for a member of staff who has lost the second factor
   hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key

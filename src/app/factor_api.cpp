@@ -21,12 +21,6 @@ using nlohmann::json;
 
 constexpr std::uint64_t kAddressBytesMax = 1024;
 
-Result<std::string> half_session(const Request& request) {
-  const auto cookie = http::find_cookie(request, staff::session_cookie(request));
-  if (!cookie) return base::fail(Code::Unauthenticated, "Begin with address and password.");
-  return std::string{*cookie};
-}
-
 Result<std::string> read_code(const Request& request) {
   ASSIGN_OR_RETURN(auto given, read_texts(request.body));
   return std::move(given["code"]);
@@ -51,32 +45,30 @@ Result<Response> show_authenticator(House& house, std::string_view account, cons
                         201);
 }
 
-Result<Response> show_codes(House& house, const Request& request, const staff::Confirmed& confirmed) {
-  auto response = Response::json(json{{"recovery_codes", confirmed.codes}}.dump(), 201);
-  RETURN_IF_ERROR(set_session(response, house, request, confirmed.signed_in));
-  return response;
-}
-
-Result<Response> pass(House& house, const Request& request, const Result<staff::SignedIn>& session) {
-  if (!session) return refuse_try(session.error());
-  auto response = Response::no_content();
-  RETURN_IF_ERROR(set_session(response, house, request, *session));
-  return response;
-}
-
 // ---- the second step of signing in ------------------------------------------------------------------
 
 Result<Response> tell_next(House& house, const Request& request) {
   ASSIGN_OR_RETURN(const auto half, half_session(request));
-  ASSIGN_OR_RETURN(const auto next, house.access->next_of(half));
-  return Response::json(json{{"next", to_text(next)}}.dump());
+  ASSIGN_OR_RETURN(const auto halfway, house.access->halfway(half));
+  json out = {{"next", to_text(halfway.next)}};
+  if (halfway.next == staff::Next::Code) {
+    out["ways"] = json::array();
+    if (halfway.factor.set) out["ways"].push_back("authenticator");
+    if (halfway.factor.passkeys > 0) out["ways"].push_back("passkey");
+  }
+  if (halfway.next == staff::Next::Device) {
+    out["number"] = halfway.number;
+    // Where the mail with the link can be read, where there is no other way to read it.
+    if (house.options.demo) out["mails"] = "/demo/mail";
+  }
+  return Response::json(out.dump());
 }
 
 Result<Response> finish_sign_in(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   ASSIGN_OR_RETURN(const auto half, half_session(request));
   ASSIGN_OR_RETURN(const auto code, read_code(request));
-  return pass(house, request, house.access->finish_sign_in(half, code, request.client_address));
+  return pass(house, request, house.access->finish_sign_in(half, code, from_of(request)));
 }
 
 Result<Response> draw_first(House& house, const Request& request) {
@@ -90,7 +82,7 @@ Result<Response> confirm_first(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   ASSIGN_OR_RETURN(const auto half, half_session(request));
   ASSIGN_OR_RETURN(const auto code, read_code(request));
-  const auto confirmed = house.access->confirm_first_authenticator(half, code, request.client_address);
+  const auto confirmed = house.access->confirm_first_authenticator(half, code, from_of(request));
   if (!confirmed) return refuse_try(confirmed.error());
   return show_codes(house, request, *confirmed);
 }
@@ -107,8 +99,9 @@ Result<Response> show_factor(House& house, const Request&, const staff::Member& 
   ASSIGN_OR_RETURN(const auto state, house.access->factor(member.id));
   return Response::json(json{
       {"set", state.set ? json(base::to_rfc3339(*state.set)) : json()},
-      {"recovery_left",
-       state.recovery_left}}.dump());
+      {"recovery_left", state.recovery_left},
+      {"passkeys",
+       state.passkeys}}.dump());
 }
 
 Result<Response> draw_next(House& house, const Request& request, const staff::Member&) {
@@ -133,6 +126,17 @@ Result<Response> renew_codes(House& house, const Request& request, const staff::
 
 }  // namespace
 
+Result<Response> show_codes(House& house, const Request& request, const staff::Confirmed& confirmed) {
+  auto response = Response::json(json{{"recovery_codes", confirmed.codes}}.dump(), 201);
+  RETURN_IF_ERROR(set_session(response, house, request, confirmed.signed_in));
+  return response;
+}
+
+Result<Response> pass(House& house, const Request& request, const Result<staff::SignedIn>& session) {
+  if (!session) return refuse_try(session.error());
+  return passed(house, request, *session, 200);
+}
+
 void add_factor_api(http::Router& router, House& house) {
   const auto with = [&house](Result<Response> (*handler)(House&, const Request&)) {
     return [&house, handler](Request& request) { return handler(house, request); };
@@ -150,15 +154,30 @@ void add_factor_api(http::Router& router, House& house) {
   door.post("/api/v1/me/recovery-codes", staff::fresh(seated), with_house(house, renew_codes));
 }
 
+Result<std::string> half_session(const Request& request) {
+  const auto cookie = http::find_cookie(request, staff::session_cookie(request));
+  if (!cookie) return base::fail(Code::Unauthenticated, "Begin with address and password.");
+  return std::string{*cookie};
+}
+
 void add_local_staff(http::Router& router, House& house) {
-  router.plain(
-      http::Method::Post, "/staff/reset-factor",
-      [&house](Request& request) -> Result<Response> {
-        if (!request.loopback) return base::fail(Code::Denied, "This is for callers of this machine.");
-        RETURN_IF_ERROR(house.access->reset_factor(base::trimmed(request.body)));
-        return Response::no_content();
-      },
-      kAddressBytesMax);
+  const auto add = [&](std::string_view path, Result<void> (*act)(House&, std::string_view)) {
+    router.plain(
+        http::Method::Post, path,
+        [&house, act](Request& request) -> Result<Response> {
+          if (!request.loopback) return base::fail(Code::Denied, "This is for callers of this machine.");
+          RETURN_IF_ERROR(act(house, base::trimmed(request.body)));
+          return Response::no_content();
+        },
+        kAddressBytesMax);
+  };
+  add("/staff/reset-factor",
+      [](House& house, std::string_view address) { return house.access->reset_factor(address); });
+  add("/staff/confirm-device", [](House& house, std::string_view words) -> Result<void> {
+    const auto space = words.rfind(' ');
+    if (space == std::string_view::npos) return base::fail(Code::Invalid, "The body is ADDRESS NUMBER.");
+    return house.access->vouch({}, base::trimmed(words.substr(0, space)), words.substr(space + 1));
+  });
 }
 
 }  // namespace app

@@ -14,12 +14,24 @@
 // and, for callers of this machine alone, `hartslag staff`:
 //
 //   POST /staff/reset-factor                    of the account whose address is in the body: 204
+//   POST /staff/confirm-device                  of that account, with the number that the browser shows: 204
 #pragma once
 
 #include "app/house.h"
 #include "http/router.h"
 
 namespace app {
+
+/// The secret of the half session. Errors: Unauthenticated for who has no cookie.
+base::Result<std::string> half_session(const http::Request& request);
+
+/// The answer to a second factor that was shown: a session, what is still to come, or why it was not let
+/// pass.
+base::Result<http::Response> pass(House& house, const http::Request& request,
+                                  const base::Result<staff::SignedIn>& session);
+/// Signed in, with recovery codes.
+base::Result<http::Response> show_codes(House& house, const http::Request& request,
+                                        const staff::Confirmed& confirmed);
 
 /// The house outlives the routers.
 void add_factor_api(http::Router& router, House& house);

@@ -165,7 +165,8 @@ Result<void> open_mail(House& house) {
                                                        .origin = options.origin}));
   templates.push_back(retention::warning_template(options.origin));
   templates.push_back(retention::account_template(options.origin));
-  for (auto& one : factor_templates(options.origin)) templates.push_back(std::move(one));
+  const auto waiting = [&house](std::string_view wait) { return house.access->waiting_device(wait); };
+  for (auto& one : factor_templates(options.origin, waiting)) templates.push_back(std::move(one));
   templates.push_back(invitation_template(house));
   for (auto& one : approvals::mail_templates(options.origin)) templates.push_back(std::move(one));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
@@ -334,17 +335,20 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
   RETURN_IF_ERROR(house->vault->finish_erasures());
   ASSIGN_OR_RETURN(
       house->access,
-      staff::Access::open({.control = *house->control,
-                           .vault = *house->vault,
-                           .keys = *house->keys,
-                           .journal = *house->journal,
-                           .clock = *house->clock,
-                           .random = house->random,
-                           .permissions = all_permissions(),
-                           .factors = house->policy->staff().factors,
-                           .tell = [&house = *house](base::PersonId person, staff::FactorNews news) {
-                             return queue_factor_news(*house.outbox, person, news);
-                           }}));
+      staff::Access::open(
+          {.control = *house->control,
+           .vault = *house->vault,
+           .keys = *house->keys,
+           .journal = *house->journal,
+           .clock = *house->clock,
+           .random = house->random,
+           .permissions = all_permissions(),
+           .factors = house->policy->staff().factors,
+           .known_devices = house->policy->staff().known_devices,
+           .origin = house->options.origin,
+           .tell = [&house = *house](base::PersonId person, staff::FactorNews news, std::string about) {
+             return queue_factor_news(*house.outbox, person, news, std::move(about));
+           }}));
   ASSIGN_OR_RETURN(house->members, staff::Members::open({.control = *house->control,
                                                          .vault = *house->vault,
                                                          .journal = *house->journal,

@@ -96,6 +96,17 @@ Result<Response> remove_member(House& house, const Request& request, const Membe
   return Response::no_content();
 }
 
+/// A browser of theirs that waits, by the number that it shows: whoever manages members knows whom they talk
+/// to.
+Result<Response> vouch_for_browser(House& house, const Request& request, const Member& by) {
+  ASSIGN_OR_RETURN(const auto member, request.id<base::MemberId>("member"));
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
+  ASSIGN_OR_RETURN(const auto found, house.members->find(by.organisation, member));
+  ASSIGN_OR_RETURN(const auto profile, house.access->profile(found.id));
+  RETURN_IF_ERROR(house.access->vouch(by.actor(), profile.address, text_in(given, "number")));
+  return Response::no_content();
+}
+
 Result<Response> invite(House& house, const Request& request, const Member& by) {
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
   const auto made = house.members->invite(by, invitation_in(given));
@@ -200,6 +211,7 @@ void add_member_api(http::Router& router, House& house) {
   door.get("/api/v1/members", manages, with_house(house, list_members));
   door.patch("/api/v1/members/{member:id}", changes, with_house(house, regrant));
   door.del("/api/v1/members/{member:id}", changes, with_house(house, remove_member));
+  door.post("/api/v1/members/{member:id}/browser", changes, with_house(house, vouch_for_browser));
   door.post("/api/v1/invitations", changes, with_house(house, invite));
   door.post("/api/v1/invitations/{invitation:id}/again", changes, with_house(house, invite_again));
   door.del("/api/v1/invitations/{invitation:id}", changes, with_house(house, withdraw));

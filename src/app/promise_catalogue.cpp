@@ -109,6 +109,7 @@ bool enters_by_hand(const Policy& policy) {
 
 bool has_credentials(const Policy& policy) { return !policy.credentials().empty(); }
 bool has_staff_rules(const Policy& policy) { return policy.staff().factors >= 2; }
+bool knows_browsers(const Policy& policy) { return has_staff_rules(policy) && policy.staff().known_devices; }
 bool tells_people(const Policy& policy) {
   return any(policy.breach().tell, [](const auto& duty) { return duty.whom == policy::Told::People; });
 }
@@ -174,7 +175,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"M11", enters_by_hand, {E::Journal}},
     {"M12", always, {E::Transport, E::Recipients}},
     {"M13", has_credentials, {}},
-    {"M14", has_staff_rules, {}},
+    {"M14", knows_browsers, {E::Construction}},
     {"M15", has_staff_rules, {E::Construction}},
     {"M16", always, {E::Members}},
     {"M17", has_staff_rules, {}},

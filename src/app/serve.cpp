@@ -10,6 +10,7 @@
 #include "app/backup_route.h"
 #include "app/beat_api.h"
 #include "app/credentials_side.h"
+#include "app/device_api.h"
 #include "app/factor_api.h"
 #include "app/house.h"
 #include "app/house_time.h"
@@ -18,6 +19,7 @@
 #include "app/member_api.h"
 #include "app/openapi.h"
 #include "app/operations.h"
+#include "app/passkey_api.h"
 #include "app/privacy_pages.h"
 #include "app/promises.h"
 #include "app/request_log_side.h"
@@ -74,8 +76,10 @@ Result<http::Router> public_router(House& house) {
   add_staff_api(router, house);
   add_account_api(router, house);
   add_factor_api(router, house);
+  add_device_api(router, house);
   add_member_api(router, house);
   add_trace_api(router, house);
+  add_passkey_api(router, house);
   add_promises_api(router, house);
   add_beat_api(router, house);
   add_journal(router, house);

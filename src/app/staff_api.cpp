@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "access/limits.h"
 #include "http/cookie.h"
 #include "http/json_body.h"
 #include "http/negotiate.h"
@@ -27,16 +28,6 @@ using staff::session_cookie;
 /// The throttle lets go after this.
 constexpr int kSignInRetrySeconds = 300;
 
-/// Signed in, or half of it: then what is still to come.
-Result<Response> passed(const House& house, const Request& request, const staff::SignedIn& session,
-                        int status) {
-  auto response = session.next == staff::Next::Nothing
-                      ? Response::no_content()
-                      : Response::json(json{{"next", to_text(session.next)}}.dump(), status);
-  RETURN_IF_ERROR(set_session(response, house, request, session));
-  return response;
-}
-
 Result<Response> check_setup(House& house, const Request& request) {
   RETURN_IF_ERROR(house.access->check_setup_token(request.query.text("token")));
   return Response::no_content();
@@ -51,7 +42,7 @@ Result<Response> set_up(House& house, const Request& request) {
                             .address = given["email"],
                             .password = given["password"],
                             .language = http::negotiate_language(request, base::Language::Nl)},
-                           request.client_address);
+                           from_of(request));
   if (!session) return refuse_account(session.error());
   return passed(house, request, *session, 201);
 }
@@ -71,7 +62,7 @@ Result<Response> join(House& house, const Request& request) {
                                            .address = {},
                                            .password = given["password"],
                                            .language = http::negotiate_language(request, base::Language::Nl)},
-                                          request.client_address);
+                                          from_of(request));
   if (!session) return refuse_account(session.error());
   return passed(house, request, *session, 201);
 }
@@ -79,7 +70,7 @@ Result<Response> join(House& house, const Request& request) {
 Result<Response> sign_in(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   ASSIGN_OR_RETURN(auto given, read_texts(request.body));
-  const auto session = house.access->sign_in(given["email"], given["password"], request.client_address);
+  const auto session = house.access->sign_in(given["email"], given["password"], from_of(request));
   if (!session) return refuse_try(session.error());
   return passed(house, request, *session, 200);
 }
@@ -209,14 +200,30 @@ Result<void> own_page_only(const Request& request) {
   return {};
 }
 
+std::string_view device_cookie(const Request& request) {
+  return request.secure ? "__Host-hartslag-device" : "hartslag-device";
+}
+
+staff::From from_of(const Request& request) {
+  return {request.client_address, http::find_cookie(request, device_cookie(request)).value_or(""),
+          request.header("User-Agent").value_or("")};
+}
+
 Result<void> set_session(Response& response, const House& house, const Request& request,
                          const staff::SignedIn& session) {
   const auto life = std::chrono::duration_cast<std::chrono::seconds>(session.expires - house.clock->now());
-  return http::set_cookie(response, {.name = std::string{session_cookie(request)},
-                                     .value = session.session,
-                                     .domain = {},
-                                     .max_age = life,
-                                     .secure = request.secure});
+  RETURN_IF_ERROR(http::set_cookie(response, {.name = std::string{session_cookie(request)},
+                                              .value = session.session,
+                                              .domain = {},
+                                              .max_age = life,
+                                              .secure = request.secure}));
+  if (session.device.empty()) return {};
+  return http::set_cookie(response,
+                          {.name = std::string{device_cookie(request)},
+                           .value = session.device,
+                           .domain = {},
+                           .max_age = std::chrono::duration_cast<std::chrono::seconds>(staff::kDeviceLife),
+                           .secure = request.secure});
 }
 
 Response refuse_account(const base::Error& error) {
@@ -230,6 +237,15 @@ Response refuse_account(const base::Error& error) {
 
 Response refuse_try(const base::Error& error) {
   return http::to_response(http::to_problem(error, kSignInRetrySeconds));
+}
+
+Result<Response> passed(const House& house, const Request& request, const staff::SignedIn& session,
+                        int status) {
+  auto response = session.next == staff::Next::Nothing
+                      ? Response::no_content()
+                      : Response::json(json{{"next", to_text(session.next)}}.dump(), status);
+  RETURN_IF_ERROR(set_session(response, house, request, session));
+  return response;
 }
 
 void add_staff_api(http::Router& router, House& house) {

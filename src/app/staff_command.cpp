@@ -14,27 +14,44 @@ using base::fail;
 using base::Result;
 
 constexpr std::string_view kHelp = R"(hartslag staff reset-factor ADDRESS
+hartslag staff confirm-device ADDRESS NUMBER
 
   Of the program that serves here: --from http://127.0.0.1:8081; --lang nl|fr|en|de
 
   reset-factor ADDRESS  for who has lost the authenticator and the recovery codes: ends them and every
                         session; the next sign-in sets up another one. Make sure first who is asking.
+  confirm-device ADDRESS NUMBER
+                        for who signs in with a browser that is not known, and cannot read the mail with its
+                        link there: lets in the browser that shows this number. Make sure first who is asking.
 )";
 
 struct Asked {
   std::string origin = {};
   base::Language language = base::Language::Nl;
-  std::string address = {};
+  std::string path = {};
+  std::string body = {};
+  texts::Key done = {};
 };
 
 Result<Asked> read(std::span<const std::string_view> arguments) {
   ASSIGN_OR_RETURN(const auto words, parse_words(arguments, {"--from", "--lang"}));
-  if (words.plain.size() != 2 || words.plain[0] != "reset-factor")
-    return fail(Code::Invalid, "reset-factor ADDRESS");
   ASSIGN_OR_RETURN(const auto language, language_of(words));
-  return Asked{.origin = words.find("--from").value_or(std::string{kLocalAddress}),
-               .language = language.value_or(base::Language::Nl),
-               .address = words.plain[1]};
+  Asked asked{.origin = words.find("--from").value_or(std::string{kLocalAddress}),
+              .language = language.value_or(base::Language::Nl)};
+  const auto& plain = words.plain;
+  if (plain.size() == 2 && plain[0] == "reset-factor") {
+    asked.path = "/staff/reset-factor";
+    asked.body = plain[1];
+    asked.done = texts::Key::StaffFactorReset;
+    return asked;
+  }
+  if (plain.size() == 3 && plain[0] == "confirm-device") {
+    asked.path = "/staff/confirm-device";
+    asked.body = fmt::format("{} {}", plain[1], plain[2]);
+    asked.done = texts::Key::StaffDeviceConfirmed;
+    return asked;
+  }
+  return fail(Code::Invalid, "reset-factor ADDRESS, or confirm-device ADDRESS NUMBER");
 }
 
 }  // namespace
@@ -45,11 +62,11 @@ int staff_command(std::span<const std::string_view> arguments, std::FILE* out, s
     fmt::print(errors, "hartslag: {}\n{}", asked.error().message, kHelp);
     return 2;
   }
-  if (const auto done = post_locally(asked->origin, "/staff/reset-factor", asked->address); !done) {
+  if (const auto done = post_locally(asked->origin, asked->path, asked->body); !done) {
     fmt::print(errors, "hartslag: {}\n", done.error().message);
     return 1;
   }
-  fmt::print(out, "{}\n", texts::get(asked->language, texts::Key::StaffFactorReset));
+  fmt::print(out, "{}\n", texts::get(asked->language, asked->done));
   return 0;
 }
 

@@ -418,6 +418,8 @@ void Differ::compare_house_rules() {
   if (before.factors != after.factors) {
     tell(Officer, Key::PolicyDiffFactors, {{"to", std::to_string(after.factors)}});
   }
+  if (before.known_devices != after.known_devices)
+    tell(Officer, after.known_devices ? Key::PolicyDiffDevicesKnown : Key::PolicyDiffDevicesAny, {});
   if (const auto more = gained(before.four_eyes, after.four_eyes); !more.empty()) {
     tell(Organiser, Key::PolicyDiffFourEyesMore, {{"acts", comma_list(more)}});
   }

@@ -100,6 +100,8 @@ TEST(Diff, TellsEachWhatConcernsThem) {
   EXPECT_THAT(told("age: 16", "age: 18"),
               ElementsAre("people: Whoever is under 18 needs a parent or guardian."));
   EXPECT_THAT(told("[health, race]", "[health]"), ElementsAre(HasSubstr("people: May now be asked for")));
+  EXPECT_THAT(told("staff: {", "staff: { browsers: known,"),
+              ElementsAre("officer: Staff now sign in with browsers that are known alone."));
   EXPECT_THAT(told("four-eyes: [export]", "four-eyes: [export, restore]"),
               ElementsAre("organiser: Now waits for a second person: restore."));
   EXPECT_THAT(told("mail: 90 days", "mail: 30 days"),

@@ -254,6 +254,7 @@ constexpr auto kGlossaryEntry = std::to_array<Key>({
 
 constexpr auto kStaff = std::to_array<Key>({
     {"factors", Number, May, "With how many factors staff sign in."},
+    {"browsers", Word, May, "With which browsers staff sign in.", Words::StaffBrowsers},
     {"four-eyes", WordList, May, "Acts that wait for a second person.", Words::FourEyes},
 });
 
@@ -271,6 +272,7 @@ std::vector<std::string_view> fixed_words(Words words) {
     case Words::Formats: return {"page", "csv", "json"};
     case Words::RequestNeeds: return {"date", "signature", "identity"};
     case Words::Closings: return {"remedy", "policy decision"};
+    case Words::StaffBrowsers: return {"any", "known"};
     case Words::Guardians: return {"confirms by mail", "refused"};
     default: return {};
   }

@@ -104,6 +104,7 @@ enum class Words {
   StoredWheres,
   StoredKinds,
   FourEyes,
+  StaffBrowsers,
   Credentials,
 };
 

@@ -37,7 +37,7 @@ cookies:
   seen: { where: cookie, kind: functional, says: { en: Seen., nl: Gezien. }, lifetime: 8 hours, read-by: attic }
 glossary:
   shelf: { word: { en: Shelf, nl: Plank }, means: { en: A board., nl: Een plank. } }
-staff: { factors: 2, four-eyes: [export, move end] }
+staff: { factors: 2, browsers: known, four-eyes: [export, move end] }
 credentials: { mail: 90 days, session keys: 1 year }
 )";
 
@@ -80,6 +80,7 @@ TEST(Language, IsReadAsWritten) {
   ASSERT_EQ(policy.stored_items().size(), 2U);
   EXPECT_EQ(policy.stored_items()[0].where, StoredWhere::LocalStorage);
   EXPECT_EQ(policy.glossary().size(), 1U);
+  EXPECT_TRUE(policy.staff().known_devices);
   EXPECT_THAT(policy.staff().four_eyes, ElementsAre("export", "move end"));
   EXPECT_EQ(policy.credentials()[1].credential, "session keys");
   EXPECT_EQ(policy.credentials()[1].every, (Span{1, Unit::Years}));
@@ -153,6 +154,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"age: law", "age: young", "'young' is no age", "a number"},
         Case{"refuses: [health,", "refuses: [helth,", "'helth' is not known", "write 'health'"},
         Case{"factors: 2", "factors: 3", "no number of factors", "1 or 2"},
+        Case{"browsers: known", "browsers: mine", "'mine' is not known", "any, known"},
         Case{"credentials: { mail", "credentials: { male", "unknown credential 'male'",
              "write one of: database, mail"}));
 

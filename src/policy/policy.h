@@ -174,6 +174,8 @@ struct GlossaryEntry {
 /// How staff work with the data.
 struct StaffRules {
   int factors = 2;
+  /// Only in browsers that were vouched for.
+  bool known_devices = false;
   /// Acts that wait for a second person, of Vocabulary::four_eyes.
   std::vector<std::string> four_eyes;
 };

@@ -168,6 +168,8 @@ void Reader::read_staff(const Part& part) {
       refuse(factors, fmt::format("'{}' is no number of factors", factors.node->text), "write 1 or 2");
     }
   }
+  if (const auto browsers = maybe(part, "browsers"))
+    policy_.staff_.known_devices = one_of(browsers, Words::StaffBrowsers) == 1;
   policy_.staff_.four_eyes = words(maybe(part, "four-eyes"), Words::FourEyes);
 }
 

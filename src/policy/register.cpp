@@ -168,6 +168,7 @@ std::string security_of(const NoticeWords& words) {
   auto all = words.text(Key::RegisterSecurityText);
   const auto factors = std::to_string(policy.staff().factors);
   all += ' ' + words.format(Key::RegisterSecurityFactors, {{"count", factors}});
+  if (policy.staff().known_devices) all += ' ' + words.text(Key::RegisterSecurityDevices);
   if (const auto& acts = policy.staff().four_eyes; !acts.empty()) {
     all += ' ' +
            words.format(Key::RegisterSecurityFourEyes, {{"acts", words.words("register.four_eyes.", acts)}});

@@ -20,7 +20,7 @@ let staff: Staff;
 let recovery_codes: string[];
 
 const ask = (path: string, body: object, cookie = ''): Promise<Answer> =>
-  server.post(path, body, { origin: server.origin, 'sec-fetch-site': 'same-origin', ...(cookie ? { cookie } : {}) });
+  server.post(path, body, { origin: server.origin, 'sec-fetch-site': 'same-origin', cookie: `${cookie}; ${server.devices.get(noor.email)}` });
 /** The half session that the password gives. */
 const half = async () => cookie_of((await ask('/api/v1/sign-in', noor)).expect(200));
 const finish = async (code: string, cookie?: string) => ask('/api/v1/sign-in/code', { code }, cookie ?? (await half()));
@@ -44,7 +44,7 @@ after(() => server?.end());
 
 test('the right password leads to the second factor, and no further', async () => {
   const cookie = await half();
-  assert.deepEqual((await server.get('/api/v1/sign-in', { cookie })).expect(200).json(), { next: 'code' });
+  assert.deepEqual((await server.get('/api/v1/sign-in', { cookie })).expect(200).json(), { next: 'code', ways: ['authenticator'] });
   const { paths } = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8')) as { paths: Record<string, Record<string, { security?: object[] }>> };
   let walked = 0;
   for (const [path, operations] of Object.entries(paths)) {
@@ -59,7 +59,7 @@ test('the right password leads to the second factor, and no further', async () =
     }
   }
   assert.ok(walked > 40, `${walked} routes asked who it was`);
-  assert.deepEqual((await server.get('/api/v1/sign-in', { cookie })).expect(200).json(), { next: 'code' });
+  assert.deepEqual((await server.get('/api/v1/sign-in', { cookie })).expect(200).json(), { next: 'code', ways: ['authenticator'] });
 });
 
 test('v5.0.0-6.5.1: a code counts once, and none before it counts any more', async () => {
@@ -221,8 +221,9 @@ test('v5.0.0-6.4.3: the operator resets what is lost, from the machine itself', 
   assert.match(stdout, /sets up a new authenticator/);
   (await server.get('/api/v1/me', { cookie: staff.cookie })).expect(401);
   await server.mail_to(noor.email, /tweede factor|second factor/i);
+  // The browser is forgotten as well, so that a password alone sets nothing up.
   const begun = await half();
-  assert.deepEqual((await server.get('/api/v1/sign-in', { cookie: begun })).expect(200).json(), { next: 'authenticator' });
+  assert.equal((await server.get('/api/v1/sign-in', { cookie: begun })).expect(200).json<{ next: string }>().next, 'device');
   (await finish(await server.code(), begun)).expect(403);
   await server.sign_in();
 });

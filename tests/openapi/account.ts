@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import type { Answer } from '../support/http.ts';
 import type { Server } from '../support/server.ts';
 import type { Question } from './description.ts';
+import { ask_devices } from './devices.ts';
+import { ask_passkeys } from './passkeys.ts';
 
 type Ask = (id: string, status: number, question?: Question) => Promise<Answer>;
 
@@ -31,4 +33,6 @@ export async function ask_account({ server, member, anyone, bearer }: { server: 
     await bearer(id, 403, question);
     await anyone(id, 401, question);
   }
+  await ask_devices({ member, anyone, bearer });
+  await ask_passkeys({ server, anyone, bearer });
 }

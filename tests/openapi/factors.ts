@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { invitation_to } from '../support/members.ts';
 import type { Answer, Asking } from '../support/http.ts';
-import { changed_policy, cookie_of, start_server, type Server } from '../support/server.ts';
+import { changed_policy, cookie_of, device_of, start_server, type Server } from '../support/server.ts';
 import { Authenticator } from '../support/totp.ts';
 import type { Asker, Question } from './description.ts';
+import { ask_unknown_browser } from './devices.ts';
+import { ask_first_passkey } from './passkeys.ts';
 
 type Ask = (id: string, status: number, question?: Question) => Promise<Answer>;
 const [email, password] = ['noor@lichtbeeld.example', 'een lang wachtwoord'];
@@ -35,24 +37,28 @@ async function ask_first_factor({ server, anyone, half }: { server: Server; anyo
   await anyone('confirm_first_authenticator', 401, { body: wrong });
   await anyone('confirm_first_authenticator', 400, { wrong: true, body: 'x', headers: half });
   await anyone('confirm_first_authenticator', 403, { headers: half, body: wrong });
-  await anyone('confirm_first_authenticator', 201, { headers: half, body: { code: await server.code(email) } });
+  const confirmed = await anyone('confirm_first_authenticator', 201, { headers: half, body: { code: await server.code(email) } });
+  server.devices.set(email, device_of(confirmed)!);
   await anyone('read_sign_in', 401, { headers: half });
 }
 
 export async function ask_second_step({ server, anyone }: { server: Server; anyone: Ask }): Promise<void> {
-  const half = { cookie: cookie_of(await anyone('sign_in', 200, { body: { email, password } })) };
-  assert.deepEqual((await anyone('read_sign_in', 200, { headers: half })).json(), { next: 'code' });
+  const device = server.devices.get(email)!;
+  const begun = await anyone('sign_in', 200, { headers: { cookie: device }, body: { email, password } });
+  const half = { cookie: `${cookie_of(begun)}; ${device}` };
+  assert.deepEqual((await anyone('read_sign_in', 200, { headers: half })).json(), { next: 'code', ways: ['authenticator'] });
   await anyone('draw_first_authenticator', 409, { headers: half });
   await anyone('confirm_first_authenticator', 409, { headers: half, body: wrong });
   await anyone('finish_sign_in', 401, { body: wrong });
   await anyone('finish_sign_in', 400, { wrong: true, body: 'x', headers: half });
   await anyone('finish_sign_in', 403, { headers: half, body: wrong });
   await anyone('finish_sign_in', 204, { headers: half, body: { code: await server.code(email) } });
+  await ask_unknown_browser({ server, anyone });
 }
 
 /** Where one factor is enough, and one may have two: a server of its own, whose policy goes into `folder`. */
 export async function ask_one_factor(folder: string, asker: Asker): Promise<void> {
-  const policy = changed_policy(folder, (yaml) => yaml.replace('factors: 2', 'factors: 1'));
+  const policy = changed_policy(folder, (yaml) => yaml.replace('factors: 2', 'factors: 1').replace('browsers: known', 'browsers: any'));
   const server = await start_server({ policy });
   const own_page = { origin: server.origin, 'sec-fetch-site': 'same-origin' };
   const ask = (method: string, path: string, asking: Asking) => server.ask(method, path, { ...asking, headers: { ...own_page, ...asking.headers } });
@@ -60,7 +66,7 @@ export async function ask_one_factor(folder: string, asker: Asker): Promise<void
   try {
     await anyone('set_up', 204, { body: { token: token_of(server), name: 'Noor Vermeulen', email, password } });
     const own = { cookie: cookie_of(await anyone('sign_in', 204, { body: { email, password } })) };
-    assert.deepEqual((await anyone('read_factor', 200, { headers: own })).json(), { set: null, recovery_left: 0 });
+    assert.deepEqual((await anyone('read_factor', 200, { headers: own })).json(), { set: null, recovery_left: 0, passkeys: 0 });
     await anyone('renew_recovery_codes', 409, { headers: own });
     const guest = 'bo@lichtbeeld.example';
     await anyone('invite', 201, { headers: own, body: { email: guest, role: 'analyst' } });
@@ -69,6 +75,7 @@ export async function ask_one_factor(folder: string, asker: Asker): Promise<void
   } finally {
     await server.end();
   }
+  await ask_first_passkey(asker);
 }
 
 export async function ask_factor({ server, member, anyone, bearer }: { server: Server; member: Ask; anyone: Ask; bearer: Ask }): Promise<void> {

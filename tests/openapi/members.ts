@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Answer } from '../support/http.ts';
 import { invitation_to, join_in } from '../support/members.ts';
-import type { Server } from '../support/server.ts';
+import { cookie_of, type Server } from '../support/server.ts';
 import type { Question } from './description.ts';
 
 type Ask = (id: string, status: number, question?: Question) => Promise<Answer>;
@@ -39,6 +39,14 @@ export async function ask_members({ server, member, anyone, bearer }: { server: 
   await member('regrant', 403, { given: { member: self.member }, body: { role: 'analyst' } });
   await member('regrant', 404, { given: { member: none }, body: { role: 'analyst' } });
   await member('remove_member', 404, { given: { member: none } });
+  // A browser of theirs that is not known.
+  const half = { cookie: cookie_of(await anyone('sign_in', 200, { body: { email: other, password: 'een lang wachtwoord' } })) };
+  const { number } = (await anyone('read_sign_in', 200, { headers: half })).json<{ number: string }>();
+  await member('vouch_for_browser', 404, { given: { member: self.member }, body: { number } });
+  await member('vouch_for_browser', 404, { given: { member: none }, body: { number } });
+  await member('vouch_for_browser', 400, { wrong: true, given: { member: bo.member }, body: [] });
+  await member('vouch_for_browser', 204, { given: { member: bo.member }, body: { number } });
+  await bearer('vouch_for_browser', 403, { given: { member: bo.member }, body: { number } });
   // Roles.
   await member('list_roles', 200);
   await bearer('list_roles', 200);
@@ -65,7 +73,8 @@ export async function ask_members({ server, member, anyone, bearer }: { server: 
   await member('make_organisation', 400, { body: { name: '', email: 'els@zaalnoord.example' } });
   await join_in(server, first);
   const asked: [string, Question][] = [
-    ['list_members', {}], ['regrant', { given: { member: none }, body: { role: 'analyst' } }], ['remove_member', { given: { member: none } }], ['invite', { body: { ...first, role: 'analyst' } }],
+    ['list_members', {}], ['regrant', { given: { member: none }, body: { role: 'analyst' } }], ['remove_member', { given: { member: none } }],
+    ['vouch_for_browser', { given: { member: none }, body: { number } }], ['invite', { body: { ...first, role: 'analyst' } }],
     ['invite_again', { given: { invitation: none } }], ['withdraw_invitation', { given: { invitation: none } }], ['list_roles', {}],
     ['make_role', { body: { name: 'x', permissions: [] } }], ['draw_role', { given: { role }, body: { permissions: [] } }], ['undraw_role', { given: { role } }],
     ['list_organisations', {}], ['read_journal', {}], ['make_organisation', { body: first }],

@@ -8,7 +8,7 @@ import { Stage, kept_by } from '../support/browser.ts';
 import { declared, languages, path_of, rows_of, shipped } from '../support/policy.ts';
 import { make_certificate, start_server } from '../support/server.ts';
 
-const lifetimes: Record<string, RegExp> = { '8 hours': /^8 /, '6 months': /^6 /, 'until you clear it': /\p{L}/u, 'until the browser closes': /\p{L}/u };
+const lifetimes: Record<string, RegExp> = { '8 hours': /^8 /, '400 days': /^400 /, '6 months': /^6 /, 'until you clear it': /\p{L}/u, 'until the browser closes': /\p{L}/u };
 
 for (const name of shipped) {
   test(`N02 the cookie page of ${name}: each item with name, purpose, place, kind, lifetime and reader`, async () => {

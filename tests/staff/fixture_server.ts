@@ -262,8 +262,8 @@ class FixtureServer implements Fixture {
       return [201, made];
     }
     if (url.pathname.startsWith('/api/v1/approvals')) return this.of_approvals(what, body);
-    if (what === 'GET /api/v1/me/authenticator') return [200, { set: '2026-11-20T09:00:00.000Z', recovery_left: 9 }];
-    if (what === 'GET /api/v1/me/sessions' || what === 'GET /api/v1/tokens') return [200, []];
+    if (what === 'GET /api/v1/me/authenticator') return [200, { set: '2026-11-20T09:00:00.000Z', recovery_left: 9, passkeys: 0 }];
+    if (['/api/v1/me/sessions', '/api/v1/me/devices', '/api/v1/me/sign-ins', '/api/v1/me/passkeys', '/api/v1/tokens'].includes(url.pathname) && method === 'GET') return [200, []];
     const event = this.find(url.pathname);
     return event ? this.of_event(method, url, body, event) : [404, { title: 'Not found' }];
   }

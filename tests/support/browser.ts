@@ -49,6 +49,19 @@ export class Stage {
   }
 }
 
+/** Makes this visitor's browser the one that a member is known by. */
+export async function take_known_browser(page: Page, server: Server, email: string) {
+  const [name, value] = server.devices.get(email)!.split('=');
+  await page.context().addCookies([{ name: name!, value: value!, url: server.origin }]);
+}
+
+/** On the page that shows that a browser is not known: the operator lets it in. */
+export async function vouch_for_page(page: Page, server: Server, email: string) {
+  await page.getByRole('heading', { name: 'Bevestig deze browser' }).waitFor();
+  const half = (await page.context().cookies()).find(({ name }) => /^(__Host-)?hartslag$/.test(name))!;
+  await server.vouch(email, `${half.name}=${half.value}`);
+}
+
 /** On the page that asks for it: a code of a member's authenticator. */
 export async function give_code(page: Page, server: Server, email: string) {
   await page.getByLabel('Code van zes cijfers').fill(await server.code(email));

@@ -114,6 +114,10 @@ export function files_below(folder: string): { path: string; bytes: Buffer }[] {
 /** The first cookie that an answer sets, as it is sent back. */
 export const cookie_of = (answer: Answer): string => answer.headers['set-cookie']![0]!.split(';')[0]!;
 
+/** The browser's own cookie, where an answer sets it. */
+export const device_of = (answer: Answer): string | undefined =>
+  answer.headers['set-cookie']?.find((one) => /^(__Host-)?hartslag-device=/.test(one))?.split(';')[0];
+
 export class Server {
   /** Where everything of this server lies; `data` and the master key are in it, side by side. */
   readonly folder: string;
@@ -130,6 +134,8 @@ export class Server {
   readonly base: string;
   /** Of its members, by address. */
   readonly authenticators = new Map<string, Authenticator>();
+  /** The cookie by which the browser of a member is known, by address. */
+  readonly devices = new Map<string, string>();
   /** All that it printed since it started last. */
   output = '';
   log = '';
@@ -284,13 +290,13 @@ export class Server {
   /** Makes the first account through its printed link, its authenticator with it, and signs in. */
   async sign_up({ name = 'Noor Vermeulen', email = 'noor@lichtbeeld.example', password = 'een lang wachtwoord' } = {}) {
     const token = new URL(this.setup_link!).searchParams.get('token');
-    const half = await this.#own_page('/api/v1/setup', { token, name, email, password });
+    const half = await this.#own_page('/api/v1/setup', { token, name, email, password }, email);
     return this.#staff(await this.#second_step(half, email), { email, password });
   }
 
   /** Whoever was invited makes their account (members.ts). */
   async join({ invitation, name, email, password }: { invitation: string; name: string; email: string; password: string }) {
-    const half = await this.#own_page('/api/v1/join', { invitation, name, password });
+    const half = await this.#own_page('/api/v1/join', { invitation, name, password }, email);
     return this.#staff(await this.#second_step(half, email), { email, password });
   }
 
@@ -302,24 +308,35 @@ export class Server {
   #staff(cookie: string, { email, password }: { email: string; password: string }) {
     return new Staff(this, cookie, {
       sign_in: () => this.#sign_in(email, password),
-      step_up: async (own) => cookie_of((await this.#own_page('/api/v1/me/step-up', { code: await this.code(email) }, own)).expect(204)),
+      step_up: async (own) => cookie_of((await this.#own_page('/api/v1/me/step-up', { code: await this.code(email) }, email, own)).expect(204)),
     });
   }
 
   async #sign_in(email: string, password: string): Promise<string> {
-    return this.#second_step(await this.#own_page('/api/v1/sign-in', { email, password }), email);
+    return this.#second_step(await this.#own_page('/api/v1/sign-in', { email, password }, email), email);
   }
 
-  /** After the right password: nothing more, a code, or an authenticator first. */
+  /** After the right password: nothing more, a code, an authenticator first, or a browser that is not known. */
   async #second_step(answer: Answer, email: string): Promise<string> {
     if (answer.status == 204) return cookie_of(answer);
     if (answer.status != 200 && answer.status != 201) throw new Error(`${answer}`);
     const half = cookie_of(answer);
-    if (answer.json().next == 'code')
-      return cookie_of((await this.#own_page('/api/v1/sign-in/code', { code: await this.code(email) }, half)).expect(204));
-    const drawn = (await this.#own_page('/api/v1/sign-in/authenticator', {}, half)).expect(201).json<{ secret: string }>();
+    const ask = (path: string, body: object) => this.#own_page(`/api/v1/sign-in/${path}`, body, email, half);
+    const { next } = answer.json<{ next: string }>();
+    if (next == 'code') return this.#second_step(await ask('code', { code: await this.code(email) }), email);
+    if (next == 'device') {
+      await this.vouch(email, half);
+      return this.#second_step(await ask('device', {}), email);
+    }
+    const drawn = (await ask('authenticator', {})).expect(201).json<{ secret: string }>();
     this.authenticators.set(email, new Authenticator(drawn.secret));
-    return cookie_of((await this.#own_page('/api/v1/sign-in/authenticator/confirm', { code: await this.code(email) }, half)).expect(201));
+    return cookie_of((await ask('authenticator/confirm', { code: await this.code(email) })).expect(201));
+  }
+
+  /** The operator lets in the browser that waits with this half session. */
+  async vouch(email: string, half: string) {
+    const { number } = (await this.get('/api/v1/sign-in', { cookie: half })).expect(200).json<{ number: string }>();
+    (await ask(`http://127.0.0.1:${this.local_port}/staff/confirm-device`, { method: 'POST', body: `${email} ${number}` })).expect(204);
   }
 
   /** A code that was not given before; time goes by where that takes some. */
@@ -335,9 +352,13 @@ export class Server {
     }
   }
 
-  /** As a page of this server asks. */
-  #own_page(path: string, body: object, cookie?: string): Promise<Answer> {
-    return this.post(path, body, { origin: this.origin, 'sec-fetch-site': 'same-origin', ...(cookie ? { cookie } : {}) });
+  /** As a page of this server asks, in the browser of a member. */
+  async #own_page(path: string, body: object, email: string, session = ''): Promise<Answer> {
+    const cookie = [session, this.devices.get(email)].filter(Boolean).join('; ');
+    const answer = await this.post(path, body, { origin: this.origin, 'sec-fetch-site': 'same-origin', ...(cookie ? { cookie } : {}) });
+    const device = device_of(answer);
+    if (device) this.devices.set(email, device);
+    return answer;
   }
 
   // ---- viewers ----------------------------------------------------------------------------------------

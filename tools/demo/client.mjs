@@ -12,6 +12,8 @@ export class Client {
   #base;
   #agent = new Agent({ keepAlive: true, maxSockets: connections_max });
   #cookie;
+  /** The browser's own cookie, by which it is known. */
+  device;
 
   /** `base` is "http://127.0.0.1:8080". */
   constructor(base) {
@@ -26,7 +28,8 @@ export class Client {
   async ask(method, path, body) {
     // What a browser says of a request that the site's own page makes; without it a change is refused.
     const headers = { 'Sec-Fetch-Site': 'same-origin', 'Accept-Language': 'nl' };
-    if (this.#cookie) headers.Cookie = this.#cookie;
+    const cookies = [this.#cookie, this.device].filter(Boolean);
+    if (cookies.length > 0) headers.Cookie = cookies.join('; ');
     let payload;
     if (body instanceof URLSearchParams) {
       headers['Content-Type'] = 'application/x-www-form-urlencoded';
@@ -74,7 +77,9 @@ export class Client {
   async #enter(status, path, body) {
     const answer = await this.ask('POST', path, body);
     if (answer.status !== status) throw new Error(`POST ${path}: ${answer.status}\n${answer.text}`);
-    this.#cookie = answer.headers['set-cookie'][0].split(';')[0];
+    const [session, device] = answer.headers['set-cookie'].map((cookie) => cookie.split(';')[0]);
+    this.#cookie = session;
+    this.device = device ?? this.device;
     return answer.text === '' ? undefined : JSON.parse(answer.text);
   }
 
@@ -109,8 +114,9 @@ export class Client {
     throw new Error(`no invitation was mailed to ${address}`);
   }
 
-  /** Returns the step whose code it gave: each is taken once. */
-  async sign_in({ email, password, secret }) {
+  /** In the browser of `device`. Returns the step whose code it gave: each is taken once. */
+  async sign_in({ email, password, secret, device }) {
+    this.device = device;
     await this.#enter(200, '/api/v1/sign-in', { email, password });
     const step = Math.floor(Date.now() / step_ms);
     await this.#enter(204, '/api/v1/sign-in/code', { code: code_of(secret, step) });

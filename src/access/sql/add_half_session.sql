@@ -1,2 +1,4 @@
--- Parameters: secret, member, now.
-insert into member_half_session (secret, member, started_at_ms) values (:secret, :member, :now)
+-- Parameters: secret, member, now, vouched, proved, by, wait, number, name, network.
+insert into member_half_session (secret, member, started_at_ms, vouched, proved_at_ms, proved_by, wait, number, name,
+  network)
+values (:secret, :member, :now, :vouched, :proved, :by, :wait, :number, :name, :network)

@@ -1,3 +1,3 @@
--- Parameters: secret, member, network, now, proved.
-insert into member_session (secret, member, network, started_at_ms, used_at_ms, proved_at_ms)
-values (:secret, :member, :network, :now, :now, :proved)
+-- Parameters: secret, member, network, now, proved, device.
+insert into member_session (secret, member, network, started_at_ms, used_at_ms, proved_at_ms, device)
+values (:secret, :member, :network, :now, :now, :proved, :device)

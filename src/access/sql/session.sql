@@ -4,7 +4,8 @@ select member_session.member as member, member.person as person, member.organisa
   member.role as role, member.exports as exports,
   member_session.started_at_ms as started_at_ms, member_session.used_at_ms as used_at_ms,
   member_session.proved_at_ms as proved_at_ms,
-  (select count(*) from member_factor where member_factor.member = member_session.member) as factors,
+  (select count(*) from member_factor where member_factor.member = member_session.member) +
+  (select count(*) from member_passkey where member_passkey.member = member_session.member) as factors,
   (select permissions from member_role where member_role.organisation = member.organisation
      and member_role.role = member.role) as drawn
 from member_session join member on member.member = member_session.member

@@ -28,6 +28,7 @@ inline PermissionList all_permissions() {
 
 inline constexpr auto kPassword = "een paard in de gang";
 inline constexpr auto kClient = "192.0.2.7";
+inline constexpr auto kOrigin = "https://events.lichtbeeld.example";
 
 class AccessHouse : public vault::testing::House {
  protected:
@@ -47,7 +48,7 @@ class AccessHouse : public vault::testing::House {
   }
 
   /// Under a policy that wants so many factors.
-  void open_access(int factors) {
+  void open_access(int factors, bool known_devices = false) {
     access_ = Access::open({.control = *control_,
                             .vault = *vault_,
                             .keys = *keys_,
@@ -56,8 +57,12 @@ class AccessHouse : public vault::testing::House {
                             .random = random_,
                             .permissions = all_permissions(),
                             .factors = factors,
-                            .tell = [this](base::PersonId, FactorNews news) -> base::Result<void> {
+                            .known_devices = known_devices,
+                            .origin = kOrigin,
+                            .tell = [this](base::PersonId, FactorNews news,
+                                           const std::string& about) -> base::Result<void> {
                               told_.push_back(news);
+                              about_ = about;
                               return {};
                             }})
                   .value();
@@ -96,6 +101,8 @@ class AccessHouse : public vault::testing::House {
   std::unique_ptr<Members> members_;
   std::vector<base::PersonId> invited_;
   std::vector<FactorNews> told_;
+  /// What the last of it was about.
+  std::string about_;
 };
 
 }  // namespace staff::testing

@@ -2,9 +2,11 @@
 // what the server said in application/problem+json, or that the server could not be reached.
 import type { Approval, ApprovalRow, Fetched, Waits } from './approval.ts';
 import type { Granted, MemberList, Organisation, RoleTable } from './members.ts';
+import type { NewPasskey, NewPasskeyAsk, PasskeyAsk, ShownPasskey } from './passkey.ts';
 import { step_up } from './step_up.svelte.ts';
 import { language } from './texts.svelte.ts';
 import type { TracePage } from './trace.ts';
+import type { Halfway, NewAuthenticator, Next, OwnDevice, OwnFactor, OwnPasskey, OwnSession, SignIn } from './sign_in.ts';
 import type {
   Affected,
   AffectedPeople,
@@ -23,10 +25,6 @@ import type {
   LiveFolder,
   Me,
   Movements,
-  NewAuthenticator,
-  Next,
-  OwnFactor,
-  OwnSession,
   People,
   PersonDetail,
   PointedError,
@@ -151,11 +149,29 @@ export const api = {
   sign_in: (email: string, password: string) =>
     ask<{ next: Next } | undefined>('POST', '/api/v1/sign-in', { body: { email, password }, quiet_401: true }),
   /** What a sign-in that was begun in this browser waits for. */
-  sign_in_next: () => ask<{ next: Next }>('GET', '/api/v1/sign-in', { quiet_401: true }),
-  finish_sign_in: (code: string) => ask<void>('POST', '/api/v1/sign-in/code', { body: { code }, quiet_401: true }),
+  sign_in_next: () => ask<Halfway>('GET', '/api/v1/sign-in', { quiet_401: true }),
+  finish_sign_in: (code: string) => ask<{ next: Next } | undefined>('POST', '/api/v1/sign-in/code', { body: { code }, quiet_401: true }),
+  /** With the link of the mail; without it once somebody has vouched for this browser. */
+  pass_device: (link = '') => ask<{ next: Next } | undefined>('POST', '/api/v1/sign-in/device', { body: { link }, quiet_401: true }),
   draw_first_authenticator: () => ask<NewAuthenticator>('POST', '/api/v1/sign-in/authenticator', { body: {}, quiet_401: true }),
   confirm_first_authenticator: (code: string) =>
     ask<{ recovery_codes: string[] }>('POST', '/api/v1/sign-in/authenticator/confirm', { body: { code }, quiet_401: true }),
+  devices: () => ask<OwnDevice[]>('GET', '/api/v1/me/devices'),
+  end_device: (device: string) => ask<void>('DELETE', `/api/v1/me/devices/${encodeURIComponent(device)}`),
+  sign_ins: () => ask<SignIn[]>('GET', '/api/v1/me/sign-ins'),
+  ask_passkey: () => ask<PasskeyAsk>('POST', '/api/v1/sign-in/passkey', { body: {}, quiet_401: true }),
+  finish_with_passkey: (shown: ShownPasskey) =>
+    ask<{ next: Next } | undefined>('POST', '/api/v1/sign-in/passkey/confirm', { body: shown, quiet_401: true }),
+  ask_first_passkey: () => ask<NewPasskeyAsk>('POST', '/api/v1/sign-in/first-passkey', { body: {}, quiet_401: true }),
+  confirm_first_passkey: (made: NewPasskey) =>
+    ask<{ recovery_codes: string[] }>('POST', '/api/v1/sign-in/first-passkey/confirm', { body: made, quiet_401: true }),
+  ask_step_up: () => ask<PasskeyAsk>('POST', '/api/v1/me/step-up/passkey', { body: {} }),
+  step_up_with_passkey: (shown: ShownPasskey) => ask<void>('POST', '/api/v1/me/step-up/passkey/confirm', { body: shown }),
+  passkeys: () => ask<OwnPasskey[]>('GET', '/api/v1/me/passkeys'),
+  ask_new_passkey: () => ask<NewPasskeyAsk>('POST', '/api/v1/me/passkeys', { body: {} }),
+  add_passkey: (made: NewPasskey) =>
+    ask<OwnPasskey & { recovery_codes?: string[] }>('POST', '/api/v1/me/passkeys/confirm', { body: made }),
+  remove_passkey: (passkey: string) => ask<void>('DELETE', `/api/v1/me/passkeys/${encodeURIComponent(passkey)}`),
   step_up: (code: string) => ask<void>('POST', '/api/v1/me/step-up', { body: { code } }),
   factor: () => ask<OwnFactor>('GET', '/api/v1/me/authenticator'),
   draw_authenticator: () => ask<NewAuthenticator>('POST', '/api/v1/me/authenticator', { body: {} }),
@@ -173,6 +189,8 @@ export const api = {
   revoke_token: (token: string) => ask<void>('DELETE', `/api/v1/tokens/${encodeURIComponent(token)}`),
   members: () => ask<MemberList>('GET', '/api/v1/members'),
   regrant: (member: string, granted: Granted) => ask<void>('PATCH', `/api/v1/members/${encodeURIComponent(member)}`, { body: granted }),
+  vouch_for_browser: (member: string, number: string) =>
+    ask<void>('POST', `/api/v1/members/${encodeURIComponent(member)}/browser`, { body: { number } }),
   remove_member: (member: string) => ask<void>('DELETE', `/api/v1/members/${encodeURIComponent(member)}`),
   invite: (guest: Granted & { email: string; language: string }) => ask<unknown>('POST', '/api/v1/invitations', { body: guest }),
   invite_again: (invitation: string) => ask<void>('POST', `/api/v1/invitations/${encodeURIComponent(invitation)}/again`, { body: {} }),

@@ -5,6 +5,7 @@ export type Route =
   | { screen: 'setup'; token: string }
   | { screen: 'sign_in'; next: string }
   | { screen: 'join'; invitation: string }
+  | { screen: 'device'; link: string }
   | { screen: 'events' }
   | { screen: 'members' }
   | { screen: 'roles' }
@@ -38,6 +39,7 @@ export function route_of(url: URL): Route {
   if (first === 'sign-in') return { screen: 'sign_in', next: ask('next') };
   // Behind a '#', which no server and no log sees.
   if (first === 'join' && steps.length === 1) return { screen: 'join', invitation: url.hash.slice(1) };
+  if (first === 'device' && steps.length === 1) return { screen: 'device', link: url.hash.slice(1) };
   if (first === 'new') return { screen: 'new' };
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
   if ((first === 'members' || first === 'roles' || first === 'organisations' || first === 'journal') && steps.length === 1) return { screen: first };

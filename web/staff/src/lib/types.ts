@@ -32,32 +32,6 @@ export interface Me {
   approvals: { waiting: number } | null;
 }
 
-/** What is still to be shown after the right password. */
-export type Next = 'code' | 'authenticator';
-
-/** Shown once: as text, as an app takes it, and as a picture of that (the path of an SVG). */
-export interface NewAuthenticator {
-  secret: string;
-  address: string;
-  picture: { size: number; path: string };
-}
-
-export interface OwnFactor {
-  /** Since when there is an authenticator. */
-  set: Instant | null;
-  recovery_left: number;
-}
-
-/** A browser in which one is signed in. */
-export interface OwnSession {
-  session: string;
-  started: Instant;
-  used: Instant;
-  /** The client's network, as "192.0.2.0/24". */
-  network: string;
-  current: boolean;
-}
-
 export interface ApiToken {
   token: string;
   label: string;

@@ -1,0 +1,2 @@
+-- Parameters: session.
+delete from member_challenge where session = :session

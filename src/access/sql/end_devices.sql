@@ -1,0 +1,2 @@
+-- Parameters: member.
+delete from member_device where member = :member

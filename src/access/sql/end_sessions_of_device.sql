@@ -1,0 +1,2 @@
+-- Parameters: member, device.
+delete from member_session where member = :member and device = :device
