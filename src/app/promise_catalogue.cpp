@@ -38,11 +38,7 @@ bool refusal_costs(const Policy& policy) {
   return any(policy.consents(), [](const policy::ConsentRule& rule) { return rule.costs.has_value(); });
 }
 
-bool accredits(const Policy& policy) {
-  return any(policy.purposes(), [&](const policy::Purpose& purpose) {
-    return purpose.confirmed_by_person && policy.consent(purpose.needs) != nullptr;
-  });
-}
+bool accredits(const Policy& policy) { return policy.attendance_rule() != nullptr; }
 
 bool serves_organisers(const Policy& policy) {
   const auto& controller = policy.parties().controller;
@@ -145,7 +141,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"E09", measures, {E::Construction}},
     {"E10", measures, {E::Construction}},
     {"E11", registers, {E::Construction}},
-    {"E12", accredits, {}},
+    {"E12", accredits, {E::Construction}},
     {"E13", registers, {}},
     {"E14", measures, {}},
     {"E15", measures, {E::Construction}},

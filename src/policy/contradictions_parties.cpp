@@ -133,10 +133,27 @@ void Reader::check_systems() {
 
 void Reader::check_decisions() {
   for (const auto& decision : policy_.decisions_) {
+    if (decision.watched > 0) check_attendance_rule(decision);
     if (decision.purpose.empty() || policy_.purpose(decision.purpose) != nullptr) continue;
     problems_.add(where(fmt::format("decisions.{}.purpose", decision.name)),
                   fmt::format("unknown purpose '{}'", decision.purpose),
                   suggest(decision.purpose, names_of(policy_.purposes_)));
+  }
+}
+
+void Reader::check_attendance_rule(const Decision& decision) {
+  const auto at = where(fmt::format("decisions.{}.watched", decision.name));
+  if (policy_.attendance_rule() != &decision) {
+    problems_.add(at, "a second rule of what was watched", "keep one: somebody is accredited or is not");
+  }
+  const auto* purpose = policy_.purpose(decision.purpose);
+  if (purpose == nullptr) return;
+  const bool is_measured = std::ranges::any_of(policy_.data_, [&](const Data& datum) {
+    return datum.kind == Kind::Facts && base::contains(datum.purposes, purpose->name);
+  });
+  if (!is_measured) {
+    problems_.add(at, fmt::format("nothing that is measured serves '{}'", purpose->name),
+                  fmt::format("add '{}' to the 'for' of a datum with facts", purpose->name));
   }
 }
 

@@ -286,9 +286,15 @@ void Differ::compare_decisions() {
         tell(People, Key::PolicyDiffDecisionRemoved, {{"what", old_.in(decision.says)}});
       },
       [&](const Decision& before, const Decision& after) {
-        if (before.logic == after.logic) return;
-        tell(People, Key::PolicyDiffDecisionLogic,
-             {{"what", new_.in(after.says)}, {"logic", new_.in(after.logic)}});
+        if (before.logic != after.logic)
+          tell(People, Key::PolicyDiffDecisionLogic,
+               {{"what", new_.in(after.says)}, {"logic", new_.in(after.logic)}});
+        if (before.watched == after.watched) return;
+        const auto share = [](const Decision& of) {
+          return of.watched == 0 ? std::string{"–"} : fmt::format("{} %", of.watched);
+        };
+        tell(People, Key::PolicyDiffDecisionWatched,
+             {{"what", new_.in(after.says)}, {"from", share(before)}, {"to", share(after)}});
       });
 }
 

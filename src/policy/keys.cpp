@@ -177,6 +177,7 @@ constexpr auto kDecision = std::to_array<Key>({
     {"purpose", Name, Must, "What for.", Words::None, Map::None, "add 'purpose: <purpose>'"},
     {"confirmed-by", Word, Must, "Nothing of weight is decided without a person.", Words::Person, Map::None,
      "add 'confirmed-by: person': no rule decides about anybody alone"},
+    {"watched", Percent, May, "Whoever actively watched so much of the planned duration is proposed."},
 });
 
 constexpr std::string_view kSpanInstead = "add 'within: law', or a span as in 'within: 7 days'";

@@ -57,6 +57,7 @@ enum class Form {
   SpanOrLaw,     ///< 72 hours, without delay, or law
   AgeOrLaw,      ///< 16, or law
   Number,        ///< 1 or 2
+  Percent,       ///< 80%
   FieldType,     ///< text, or text? when it may be left empty
   Lifetime,      ///< 8 hours, until the browser closes, until you clear it
   Word,          ///< one of `words`

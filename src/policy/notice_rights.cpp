@@ -41,6 +41,9 @@ void tell_decisions(Document& to, const NoticeWords& words) {
   Definitions all;
   for (const auto& decision : decisions) {
     std::vector<Line> lines{words.in(decision.logic)};
+    if (decision.watched > 0)
+      lines.emplace_back(
+          words.format(Key::NoticeDecisionsWatched, {{"share", std::to_string(decision.watched)}}));
     if (const auto* purpose = words.policy().purpose(decision.purpose))
       lines.emplace_back(words.in(purpose->says));
     if (decision.confirmed_by_person) lines.emplace_back(words.text(Key::NoticePurposesPerson));

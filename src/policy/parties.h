@@ -86,6 +86,9 @@ struct Decision {
   Texts says;
   Texts logic;  ///< how, in words
   std::string purpose;
+  /// Whoever actively watched at least so many hundredths of the planned duration is proposed, 1 … 100; 0
+  /// where the program works nothing out.
+  int watched = 0;
   /// Always true: a decision that nobody confirms is refused by the language.
   bool confirmed_by_person = true;
 };

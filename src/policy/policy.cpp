@@ -66,6 +66,12 @@ std::optional<std::string> Policy::runs(std::string_view host) const {
   return std::nullopt;
 }
 
+const Decision* Policy::attendance_rule() const {
+  const auto found =
+      std::ranges::find_if(decisions_, [](const Decision& decision) { return decision.watched > 0; });
+  return found == decisions_.end() ? nullptr : &*found;
+}
+
 const Right* Rights::find(std::string_view name) const { return find_named(list, name); }
 
 const Right* Rights::of(RightAct act) const {

@@ -219,6 +219,8 @@ class Policy {
   const std::vector<Place>& places() const { return places_; }
   const std::vector<System>& systems() const { return systems_; }
   const std::vector<Decision>& decisions() const { return decisions_; }
+  /// The one that the program itself prepares, from what somebody watched; null when there is none.
+  const Decision* attendance_rule() const;
   const Rights& rights() const { return rights_; }
   const Breach& breach() const { return breach_; }
   const Minors& minors() const { return minors_; }

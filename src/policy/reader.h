@@ -90,6 +90,7 @@ class Reader {
   void read_places(const Part& part);
   void read_systems(const Part& part);
   void read_decisions(const Part& part);
+  int percent(const Part& part);
 
   // reader_data.cpp
   void read_data(const Part& part);
@@ -124,6 +125,7 @@ class Reader {
   void check_place(const Place& place);
   void check_systems();
   void check_decisions();
+  void check_attendance_rule(const Decision& decision);
   /// Whether `whom` is a party or a recipient; tells if not.
   bool check_somebody(const std::string& key, const std::string& whom);
   void check_references(const std::string& key, const std::vector<std::string>& data);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/number.h"
 #include "policy/reader.h"
 #include "policy/words.h"
 
@@ -174,6 +175,17 @@ void Reader::read_systems(const Part& part) {
   }
 }
 
+int Reader::percent(const Part& part) {
+  if (!part) return 0;
+  const auto text = word(part);
+  const auto number = text.ends_with('%')
+                          ? base::parse_number<int>(std::string_view{text}.substr(0, text.size() - 1))
+                          : std::nullopt;
+  if (number && *number >= 1 && *number <= 100) return *number;
+  if (!text.empty()) refuse(part, fmt::format("'{}' is no share", text), "write one from 1% to 100%");
+  return 0;
+}
+
 void Reader::read_decisions(const Part& part) {
   for (const auto& of : named(part)) {
     Decision decision;
@@ -184,6 +196,7 @@ void Reader::read_decisions(const Part& part) {
       decision.logic = texts(maybe(of, "logic"));
       decision.purpose = word(maybe(of, "purpose"));
       if (const auto confirmed = maybe(of, "confirmed-by")) one_of(confirmed, Words::Person);
+      decision.watched = percent(maybe(of, "watched"));
     }
     policy_.decisions_.push_back(std::move(decision));
   }

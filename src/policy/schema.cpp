@@ -14,6 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kPercentPattern = "^(100|[1-9][0-9]?)%$";
 constexpr std::string_view kSpanPattern = "[1-9][0-9]* (hours?|days?|weeks?|months?|years?)";
 constexpr std::string_view kNamePattern = "^[a-z][a-z0-9-]*$";
 
@@ -111,6 +112,7 @@ Json of_form(const Key& key, const Vocabulary& vocabulary) {
       return {{"anyOf", Json::array({Json{{"const", "law"}},
                                      Json{{"type", "integer"}, {"minimum", 1}, {"maximum", kMinorAgeMax}}})}};
     case Form::Number: return {{"type", "integer"}, {"minimum", 1}, {"maximum", 2}};
+    case Form::Percent: return pattern(std::string{kPercentPattern});
     case Form::FieldType:
       return pattern(fmt::format("^({})\\??$", fmt::join(words_of(key.words, vocabulary), "|")));
     case Form::Lifetime:

@@ -55,6 +55,7 @@ struct Executor::Work {
   Result<std::vector<base::PersonId>> people();
   Result<std::int64_t> remove_fields(const std::vector<std::string>& names);
   Result<void> begin(const std::vector<Due>& due);
+  Result<void> forget_watched();
   Result<bool> anonymise_or_drop(const std::vector<Due>& all);
   Result<void> execute(const Due& due, const std::vector<Due>& all);
   Result<bool> has_fields();
@@ -107,6 +108,13 @@ Result<void> Executor::Work::begin(const std::vector<Due>& due) {
   return {};
 }
 
+Result<void> Executor::Work::forget_watched() {
+  for (const auto& surface : needs.surfaces) {
+    if (surface.forget_watched) RETURN_IF_ERROR(surface.forget_watched(property));
+  }
+  return {};
+}
+
 /// True when it is anonymous now, false when it is gone.
 Result<bool> Executor::Work::anonymise_or_drop(const std::vector<Due>& all) {
   const bool anonymise = std::ranges::any_of(all, [](const Due& each) {
@@ -114,15 +122,23 @@ Result<bool> Executor::Work::anonymise_or_drop(const std::vector<Due>& all) {
   });
   if (!anonymise) {
     RETURN_IF_ERROR(unless_gone(needs.engine.drop_property(property)));
+    RETURN_IF_ERROR(forget_watched());
     return false;
   }
   pulse::ReportCounts counts;
   const auto registered = needs.vault.count(property);
   if (registered) counts.registered = *registered;
   if (!registered && !is_gone(registered.error())) return fail(registered.error());
+  for (const auto& surface : needs.surfaces) {
+    if (!surface.accredited) continue;
+    ASSIGN_OR_RETURN(const auto accredited, surface.accredited(property));
+    counts.accredited += accredited;
+  }
   const auto done = needs.engine.anonymise(property, counts);
   // Never declared: nobody could open it. Gone: dropped, as what an old backup brought back is.
   if (!done && !is_gone(done.error())) return fail(done.error());
+  // Only now: until the record is there, a crash would make it count nobody.
+  RETURN_IF_ERROR(forget_watched());
   return done.has_value();
 }
 

@@ -107,6 +107,12 @@ struct Surface {
   /// Deletes what `held` tells, of one person or of everybody of a property. Idempotent.
   std::function<base::Result<void>(base::PersonId)> forget_person;
   std::function<base::Result<void>(base::PropertyNumber)> forget_property;
+  /// Of how many viewers of a property a person confirmed what a rule proposed. Empty: there is no such
+  /// thing.
+  std::function<base::Result<std::int64_t>(base::PropertyNumber)> accredited;
+  /// Deletes what the surface itself holds that follows from what somebody watched, when that is made
+  /// anonymous or dropped. Idempotent.
+  std::function<base::Result<void>(base::PropertyNumber)> forget_watched;
   /// Removes what the surface itself keeps of people by a term that counts from its storing, where that has
   /// ended by `now`, and says of how many. Idempotent. Empty: there is nothing of the kind.
   std::function<base::Result<std::int64_t>(base::Instant now)> remove_old;

@@ -14,8 +14,8 @@ interface Route { method: string; path: string; wants: string }
 
 /** What every organisation begins with; `export` is in no role. The last ones are the operating organisation's alone. */
 const everywhere: Record<string, string[]> = {
-  owner: ['view_report', 'see_names', 'manage_event', 'run_event', 'manage_members', 'approve', 'read_journal'],
-  organiser: ['view_report', 'see_names', 'manage_event', 'run_event', 'manage_members', 'approve'],
+  owner: ['view_report', 'see_names', 'manage_event', 'run_event', 'accredit', 'manage_members', 'approve', 'read_journal'],
+  organiser: ['view_report', 'see_names', 'manage_event', 'run_event', 'accredit', 'manage_members', 'approve'],
   moderator: ['view_report', 'see_names', 'run_event'],
   analyst: ['view_report'],
   officer: ['view_report', 'approve', 'read_journal'],

@@ -15,6 +15,7 @@ import { binary, changed_policy, policy_file, start_server, type Server } from '
 import type { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 import { ask_account } from './account.ts';
+import { ask_accreditation } from './accreditation.ts';
 import { ask_approvals } from './approvals.ts';
 import { ask_disclosures } from './disclosures.ts';
 import { ask_factor, ask_one_factor, ask_second_step, ask_setup } from './factors.ts';
@@ -304,6 +305,13 @@ test('measuring and attendance', async () => {
   await member('open_event', 200, { given: { event: draft.event } });
   const later = await register(draft.event, 'ben@kijker.example');
   await anyone('open_session', 409, { body: { property: draft.event, link: later.door } });
+});
+
+test('accreditation', async () => {
+  const ends = at(10);
+  const event = await create({ title: 'Bijscholing', ends });
+  const { door, link } = await register(event, 'fien@kijker.example');
+  await ask_accreditation({ server, member, anyone, person }, { event, door, link, ends_ms: Date.parse(ends) });
 });
 
 // ---- pages ----------------------------------------------------------------------------------------------

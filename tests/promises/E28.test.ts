@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => server?.end());
 
-const [viewers, report, people, person, movements, live] = [0, 1, 2, 3, 4, 5];
+const [viewers, report, people, person, movements, live, accreditation] = [0, 1, 2, 3, 4, 5, 6];
 const fields = (which: number) => [...listed.get('nl')![which]!.keys()];
 /** The names of all values in an answer, however deep. */
 function names_in(value: unknown, opaque: string[] = []): string[] {
@@ -62,6 +62,11 @@ test('E28 the people on the screen, and one of them in detail', async () => {
   assert.deepEqual(fields(person!).sort(), unique(names_in(one, ['fields'])));
 });
 
+test('E28 the list for accreditation', async () => {
+  const { people: rows } = (await staff.get(`/api/v1/events/${event.event}/accreditation`)).expect(200).json<{ people: object[] }>();
+  assert.deepEqual(fields(accreditation!).sort(), unique(names_in(rows)));
+});
+
 test('E28 who comes and goes, and who is there now', async () => {
   const moved = (await staff.get(`/api/v1/events/${event.event}/movements`)).expect(200).json();
   assert.deepEqual(fields(movements!).sort(), unique(names_in(moved)));
@@ -74,7 +79,7 @@ test('E28 who comes and goes, and who is there now', async () => {
 
 test('E28 each field has words in each language', () => {
   for (const [language, tables] of listed) {
-    assert.equal(tables.length, 6);
+    assert.equal(tables.length, 7);
     for (const table of tables) {
       for (const [field, means] of table) assert.ok(means && means != field && /\p{L}{2}/u.test(means), `${language}: ${field}: ${means}`);
     }

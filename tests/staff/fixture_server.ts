@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Approval } from '../../web/staff/src/lib/approval.ts';
-import type { AssignmentDesk, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
+import type { AccreditationList, AssignmentDesk, Candidate, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
 
 const cells = 240;
@@ -106,6 +106,17 @@ export const policy: Policy = {
 
 const plan_of = (event: EventDetail): Plan => ({ from_ms: Date.parse(event.starts), to_ms: Date.parse(event.ends), cells, live: event.state === 'live' });
 const summary = ({ event, title, state, kind, starts, ends, time_zone, registered }: EventDetail): EventSummary => ({ event, title, state, kind, starts, ends, time_zone, registered });
+
+/** The first three, of whom one has enough and one does not agree with what was decided. */
+function accreditation_of(event: EventDetail): AccreditationList {
+  const decided = { decided: event.ends, decided_by: 'Noor Claes', reason: 'Te weinig gezien.', objected: event.ends, words: 'Mijn verbinding viel weg.' };
+  const people = Array.from({ length: Math.min(3, event.registered) }, (_, n): Candidate => {
+    const { viewer, name, email, active_s } = person_of(n, plan_of(event), true);
+    const none = { granted: null, decided: null, decided_by: '', reason: '', objected: null, words: '' };
+    return { viewer, name, email, active_s, share: n == 0 ? 0.93 : 0.41, proposed: n == 0, ...none, ...(n == 1 && { granted: false, ...decided }) };
+  });
+  return { share: 0.8, says: 'Wie lang genoeg keek.', logic: 'Het programma telt.', open: event.state === 'ended', state: '0', unmeasured: 2, people };
+}
 
 async function body_of(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
@@ -249,7 +260,7 @@ class FixtureServer implements Fixture {
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') {
-      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event'], requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 } };
+      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event', 'accredit'], requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 } };
       const who = { member: 'lotte', role: 'organiser', operates: true };
       return [200, { ...who, name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
     }
@@ -306,6 +317,7 @@ class FixtureServer implements Fixture {
     if (what === 'PUT captions') return (event.video.captions = true), [204];
     if (what === 'DELETE captions') return (event.video.captions = false), [204];
     if (what === 'GET entries') return [200, []];
+    if (what === 'GET accreditation') return [200, accreditation_of(event)];
     if (what === 'GET assignment') return [200, this.assignment];
     if (what === 'GET viewers') return [200, 'name,email\r\n'];
     if (what === 'GET report') return [200, this.report(url, event)];

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
+#include "base/contains.h"
 #include "base/number.h"
 #include "policy/policy.h"
 #include "pulse/engine.h"
+#include "surfaces/events/accreditation.h"
 #include "vault/vault.h"
 
 namespace surfaces::events {
@@ -47,6 +50,19 @@ Result<WatchedByViewer> watched_of(Needs& needs, const Event& event) {
   return watched;
 }
 
+/// To whom a person granted what the policy's rule is for; nobody for another use.
+Result<std::set<base::PersonId>> accredited_of(Needs& needs, const Event& event,
+                                               const policy::UsePermit& use) {
+  std::set<base::PersonId> granted;
+  const auto* rule = needs.policy.attendance_rule();
+  if (rule == nullptr || !base::contains(use.purposes(), rule->purpose)) return granted;
+  ASSIGN_OR_RETURN(const auto all, Accreditations(needs).of(event.property));
+  for (const auto& [person, one] : all) {
+    if (one.granted) granted.insert(person);
+  }
+  return granted;
+}
+
 }  // namespace
 
 std::string_view to_text(ConsentShown consent) {
@@ -81,6 +97,7 @@ bool shows_time(const policy::Policy& policy, const policy::UsePermit& use) {
 
 Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event, const policy::UsePermit& use) {
   ASSIGN_OR_RETURN(auto watched, watched_of(needs, event));
+  ASSIGN_OR_RETURN(const auto accredited, accredited_of(needs, event, use));
   const bool times = shows_time(needs.policy, use);
   std::vector<PersonRow> rows;
   const auto read =
@@ -92,6 +109,7 @@ Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event, con
         auto names = called(needs.policy, person, use, agreed);
         if (!times && names.name.empty() && names.email.empty()) return {};
         auto& row = rows.emplace_back();
+        row.person = person.person.id;
         row.viewer = person.person.viewer;
         row.name = std::move(names.name);
         row.email = std::move(names.email);
@@ -100,6 +118,7 @@ Result<std::vector<PersonRow>> audience_of(Needs& needs, const Event& event, con
         row.consent = found->second.consent;
         row.figures = found->second.figures;
         row.presences = std::move(found->second.presences);
+        row.accredited = accredited.contains(row.person);
         return {};
       });
   if (!read && read.error().code != Code::Gone) return base::fail(read.error());

@@ -26,6 +26,7 @@ std::string_view to_text(ConsentShown consent);
 
 /// One registered viewer.
 struct PersonRow {
+  base::PersonId person;
   base::ViewerNumber viewer;
   std::string name;  ///< the fields of type name, joined
   std::string email;
@@ -33,6 +34,7 @@ struct PersonRow {
   ConsentShown consent = ConsentShown::None;
   pulse::ViewerFigures figures;  ///< over the planned duration
   std::vector<pulse::Presence> presences;
+  bool accredited = false;  ///< by a person; only where the use is for that
 };
 
 /// How somebody is called and written to: the fields of type name, joined, and the address.

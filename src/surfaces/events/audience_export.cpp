@@ -32,10 +32,10 @@ std::string audience_csv(const std::vector<PersonRow>& rows) {
   std::string out = fmt::format("{}\r\n", fmt::join(kViewerColumns, ","));
   for (const auto& row : rows) {
     const auto& figures = row.figures;
-    fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},0,false\r\n", sheet::csv_cell(row.name),
+    fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},0,{}\r\n", sheet::csv_cell(row.name),
                    sheet::csv_cell(row.email), time_or_empty(figures, figures.first_seen_ms),
                    time_or_empty(figures, figures.last_seen_ms), pulse::to_text(figures.active_s),
-                   pulse::to_text(figures.open_s), pulse::to_text(figures.share));
+                   pulse::to_text(figures.open_s), pulse::to_text(figures.share), row.accredited);
   }
   return out;
 }
@@ -54,7 +54,7 @@ std::string audience_json(const std::vector<PersonRow>& rows) {
                    {"open_s", in_units(row.figures.open_s)},
                    {"share", in_units(row.figures.share)},
                    {"checks", 0},
-                   {"accredited", false}});
+                   {"accredited", row.accredited}});
   }
   return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -71,7 +71,7 @@ Result<std::string> audience_xlsx(const std::vector<PersonRow>& rows, const Even
     table.rows.push_back({row.name, row.email, local_cell(figures, figures.first_seen_ms, event.time_zone),
                           local_cell(figures, figures.last_seen_ms, event.time_zone),
                           in_units(figures.active_s), in_units(figures.open_s), in_units(figures.share), 0.0,
-                          false});
+                          row.accredited});
   }
   return sheet::write_workbook({&table, 1});
 }

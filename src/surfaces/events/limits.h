@@ -21,6 +21,9 @@ inline constexpr std::chrono::hours kPassLife{24};
 /// For so long a minor's registration waits for a parent or guardian.
 inline constexpr std::chrono::days kGuardianAnswers{7};
 
+/// Why an accreditation was decided so, and why somebody does not agree; in bytes.
+inline constexpr std::size_t kReasonBytesMax = 4000;
+
 inline constexpr std::int64_t kCapacityMax = 1'000'000;
 inline constexpr std::chrono::hours kLiveDurationMax{24 * 7};
 inline constexpr std::chrono::hours kOnDemandDurationMax{24 * 366};

@@ -15,6 +15,7 @@
 #include "pulse/engine.h"
 #include "pulse/portability.h"
 #include "pulse/union.h"
+#include "surfaces/events/accreditation_page.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/erase_page.h"
 #include "surfaces/events/pages.h"
@@ -191,6 +192,16 @@ Result<Response> own_page(Parts& parts, const Own& own, const Request& request) 
   show_fields(values, parts.needs.policy, person, own.language);
   show_time(values, own, time);
   show_openings(values, own, time);
+  const bool agreed = std::ranges::any_of(time.sessions, &pulse::SessionRow::consented);
+  RETURN_IF_ERROR(show_accreditation(
+      values, parts,
+      {.event = own.event,
+       .person = own.holder.person,
+       .language = own.language,
+       .agreed = agreed,
+       .presences = time.presences,
+       .objects_at =
+           fmt::format("/e/{}/me/{}/objection?lang={}", own.event.slug, link, base::to_text(own.language))}));
   RETURN_IF_ERROR(show_choices(values, parts, own, fmt::format("/e/{}/me/{}", own.event.slug, link)));
   return page::answer(pages::me, own.language, values);
 }
@@ -224,6 +235,13 @@ Result<Response> receipt(Parts& parts, const Own& own, const Request& request) {
   return Response::bytes("application/json", std::move(text)).as_download(own.event.slug + "-receipt.json");
 }
 
+Result<Response> take_objection(Parts& parts, const Own& own, const Request& request) {
+  if (!own.holder.personal) return base::fail(Code::Denied, "Open your personal link for this.");
+  RETURN_IF_ERROR(object(parts, own.event, own.holder.person, request));
+  return Response::redirect(303, fmt::format("/e/{}/me/{}?lang={}#accreditation", own.event.slug,
+                                             request.parameter("link"), base::to_text(own.language)));
+}
+
 Result<Response> mail_link(Parts& parts, const Own& own, const Request&) {
   RETURN_IF_ERROR(parts.registration.mail_link(own.event, own.holder.person));
   return Response::redirect(
@@ -246,6 +264,7 @@ void add_own_pages(http::Router& router, std::shared_ptr<Parts> parts) {
   router.get("/e/{event:slug}/me/{link}/records.csv", with(records));
   router.get("/e/{event:slug}/me/{link}/receipts/{receipt}", with(receipt));
   router.post("/e/{event:slug}/me/{link}/mail", with(mail_link));
+  router.post("/e/{event:slug}/me/{link}/objection", with(take_objection));
   add_erase_pages(router, parts);
 }
 

@@ -21,6 +21,9 @@ inline constexpr staff::Permission kManageEvent{"manage_event", {staff::Role::Ow
 inline constexpr staff::Permission kRunEvent{
     "run_event", {staff::Role::Owner, staff::Role::Organiser, staff::Role::Moderator}};
 
-inline constexpr std::array kPermissions{kViewReport, kSeeNames, kManageEvent, kRunEvent};
+/// Confirm or refuse what a rule proposes of who watched.
+inline constexpr staff::Permission kAccredit{"accredit", {staff::Role::Owner, staff::Role::Organiser}};
+
+inline constexpr std::array kPermissions{kViewReport, kSeeNames, kManageEvent, kRunEvent, kAccredit};
 
 }  // namespace surfaces::events

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/number.h"
 #include "pulse/engine.h"
+#include "surfaces/events/accreditation.h"
 #include "surfaces/events/assignment.h"
 #include "surfaces/events/audience.h"
 #include "surfaces/events/ending.h"
@@ -59,6 +60,7 @@ Result<Response> report(Parts& parts, const Request& request, const staff::Membe
   ASSIGN_OR_RETURN(const auto range, range_of(request, event));
   pulse::ReportCounts counts;
   ASSIGN_OR_RETURN(counts.registered, registered_of(parts, event));
+  ASSIGN_OR_RETURN(counts.accredited, Accreditations(parts.needs).count(event.property));
   auto made = parts.needs.engine.report(event.property, range, counts);
   // Nobody could open it yet, or the policy keeps nothing of it: the report is empty.
   if (!made && (made.error().code == Code::NotFound || made.error().code == Code::Gone))

@@ -1,5 +1,7 @@
 #include "surfaces/events/surface.h"
 
+#include "surfaces/events/accreditation.h"
+#include "surfaces/events/accreditation_api.h"
 #include "surfaces/events/assignment.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/entry.h"
@@ -29,6 +31,7 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   add_entry_api(surface.routes, parts);
   add_assignment_api(surface.routes, parts);
   add_live(surface.routes, parts);
+  add_accreditation_api(surface.routes, parts);
   surface.jobs.push_back(
       {"events.pack", std::chrono::seconds{1}, [parts] { return parts->media.pack_next(); }});
   surface.jobs.push_back({"events.seal", std::chrono::seconds{30}, [parts] { return seal_ended(*parts); }});
@@ -46,7 +49,18 @@ base::Result<retention::Surface> make_surface(Needs needs) {
   surface.ends = [parts] { return ends_of_events(*parts); };
   surface.reports = report_definitions();
   surface.remove_old = [parts](base::Instant now) { return parts->guardians.remove_old(now); };
-  surface.forget_property = [parts](base::PropertyNumber property) {
+  surface.held = [parts](base::PersonId person) { return Accreditations(parts->needs).held(person); };
+  surface.accredited = [parts](base::PropertyNumber property) {
+    return Accreditations(parts->needs).count(property);
+  };
+  surface.forget_watched = [parts](base::PropertyNumber property) {
+    return Accreditations(parts->needs).forget(property);
+  };
+  surface.forget_person = [parts](base::PersonId person) {
+    return Accreditations(parts->needs).forget(person);
+  };
+  surface.forget_property = [parts](base::PropertyNumber property) -> base::Result<void> {
+    RETURN_IF_ERROR(Accreditations(parts->needs).forget(property));
     return parts->guardians.forget_property(property);
   };
   surface.stop = [parts] { parts->media.stop(); };

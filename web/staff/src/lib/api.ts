@@ -11,6 +11,7 @@ import type {
   Affected,
   AffectedPeople,
   ApiToken,
+  AccreditationList,
   AssignmentDesk,
   DisclosureBook,
   Entry,
@@ -249,6 +250,11 @@ export const api = {
   /** For one purpose of the assignment, or for all. */
   viewers: async (event: string, format: 'csv' | 'xlsx', purpose: string): Promise<Blob | Waits> =>
     file_or_wait(await send('GET', `${at(event)}/viewers?${new URLSearchParams({ format, ...(purpose && { purpose }) })}`)),
+  accreditation: (event: string) => ask<AccreditationList>('GET', `${at(event)}/accreditation`),
+  accredit: (event: string, viewer: string, body: { granted: boolean; reason: string }) =>
+    ask<AccreditationList>('POST', `${at(event)}/accreditation/${encodeURIComponent(viewer)}`, { body }),
+  /** Everybody who is proposed, as the list that was seen has them. */
+  accredit_proposed: (event: string, state: string) => ask<AccreditationList>('POST', `${at(event)}/accreditation`, { body: { state } }),
   assignment: (event: string) => ask<AssignmentDesk>('GET', `${at(event)}/assignment`),
   assign: (event: string, body: object) => ask<AssignmentDesk>('PUT', `${at(event)}/assignment`, { body }),
   end_assignment: (event: string) => ask<AssignmentDesk>('DELETE', `${at(event)}/assignment`),

@@ -1,0 +1,2 @@
+-- Parameters: person.
+DELETE FROM accreditation WHERE person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+DELETE FROM accreditation WHERE property = :property
