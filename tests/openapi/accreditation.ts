@@ -6,11 +6,19 @@ import type { Question } from './description.ts';
 
 type Ask = (id: string, status: number, question?: Question) => Promise<Answer>;
 
-/** The event lasts for minutes; `link` is that of somebody's own page, `door` opens the broadcast. */
+interface Made {
+  create: (given: object) => Promise<string>;
+  /** The link is that of somebody's own page, the door opens the broadcast. */
+  register: (event: string, email: string) => Promise<{ link: string; door: string }>;
+  ends: string;
+}
+
 export async function ask_accreditation(
   { server, member, anyone, person }: { server: Server; member: Ask; anyone: Ask; person: Ask },
-  { event, link, door, ends_ms }: { event: string; link: string; door: string; ends_ms: number },
+  { create, register, ends }: Made,
 ): Promise<void> {
+  const event = await create({ title: 'Bijscholing', ends });
+  const { door, link } = await register(event, 'fien@kijker.example');
   const given = { event };
   const viewer = new Viewer(server, { event }, 'Fien');
   viewer.link = door;
@@ -22,7 +30,7 @@ export async function ask_accreditation(
   await member('accredit', 409, { given: one, body: { granted: true } });
   const words = { body: new URLSearchParams({ words: 'Ik was er wel.' }) };
   await person('object_to_accreditation', 409, { given: { event, link }, ...words });
-  server.clock.pass_to(ends_ms + 60_000);
+  server.clock.pass_to(Date.parse(ends) + 60_000);
   await member('accredit_proposed', 400, { given, wrong: true, body: {} });
   await member('accredit_proposed', 200, { given, body: { state } });
   await member('accredit', 400, { given: one, wrong: true, body: { granted: 'ja' } });

@@ -303,15 +303,8 @@ test('measuring and attendance', async () => {
   await test_attendance(event);
   const draft = (await member('create_event', 201, { body: plan({ title: 'Later', starts: at(60), ends: at(120) }) })).json();
   await member('open_event', 200, { given: { event: draft.event } });
-  const later = await register(draft.event, 'ben@kijker.example');
-  await anyone('open_session', 409, { body: { property: draft.event, link: later.door } });
-});
-
-test('accreditation', async () => {
-  const ends = at(10);
-  const event = await create({ title: 'Bijscholing', ends });
-  const { door, link } = await register(event, 'fien@kijker.example');
-  await ask_accreditation({ server, member, anyone, person }, { event, door, link, ends_ms: Date.parse(ends) });
+  await anyone('open_session', 409, { body: { property: draft.event, link: (await register(draft.event, 'ben@kijker.example')).door } });
+  await ask_accreditation({ server, member, anyone, person }, { create, register, ends: at(10) });
 });
 
 // ---- pages ----------------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { AccreditationList, Candidate } from '../../web/staff/src/lib/accreditation.ts';
 import type { Approval } from '../../web/staff/src/lib/approval.ts';
-import type { AccreditationList, AssignmentDesk, Candidate, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
+import type { AssignmentDesk, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
 
 const cells = 240;

@@ -54,7 +54,7 @@ Result<List> list_of(Parts& parts, const Request& request, const staff::Member& 
   if (list.rule == nullptr) return base::fail(Code::NotFound, "The policy has no rule for accreditation.");
   list.open = state_at(list.event, parts.needs.clock.now()) == State::Ended;
   ASSIGN_OR_RETURN(const auto commission, commission_of(parts, list.event, {list.rule->purpose}));
-  RETURN_IF_ERROR(record_act(parts, "events.names_read", list.event, member, "accreditation"));
+  RETURN_IF_ERROR(record_act(parts, "events.names_read", list.event, member, "decisions"));
   ASSIGN_OR_RETURN(auto rows, audience_of(parts.needs, list.event, commission.use));
   ASSIGN_OR_RETURN(auto decided, Accreditations(parts.needs).of(list.event.property));
   for (auto& row : rows) {

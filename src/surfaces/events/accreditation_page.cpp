@@ -36,7 +36,7 @@ Result<void> show_accreditation(html::Values& values, Parts& parts, const OfView
   const auto at = [&](base::Instant instant) {
     return texts::date_time(of.language, instant, of.event.time_zone);
   };
-  auto& shown = values.add("accreditation");
+  auto& shown = values.add("assessed");
   if (rule != nullptr) {
     shown.add("ruled")
         .set("rule",

@@ -1,5 +1,6 @@
 // Everything that this application asks of the server over HTTP. A call answers with data or throws `Problem`, which holds
 // what the server said in application/problem+json, or that the server could not be reached.
+import type { AccreditationList } from './accreditation.ts';
 import type { Approval, ApprovalRow, Fetched, Waits } from './approval.ts';
 import type { Granted, MemberList, Organisation, RoleTable } from './members.ts';
 import type { NewPasskey, NewPasskeyAsk, PasskeyAsk, ShownPasskey } from './passkey.ts';
@@ -11,7 +12,6 @@ import type {
   Affected,
   AffectedPeople,
   ApiToken,
-  AccreditationList,
   AssignmentDesk,
   DisclosureBook,
   Entry,
