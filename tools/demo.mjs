@@ -110,7 +110,8 @@ async function make_data() {
   await current.stop();
   current = undefined;
   clock.close();
-  writeFileSync(place.notes, `${JSON.stringify({ ...account, secret, device: client.device, colleague, past }, null, 1)}\n`, { mode: 0o600 });
+  const notes = { ...account, secret, device: client.device, colleague, past };
+  writeFileSync(place.notes, `${JSON.stringify(notes, null, 1)}\n`, { mode: 0o600 });
   renameSync(place.unfinished, place.data);
   said(`Made yesterday's event with ${options.viewers} viewers in ${Math.round((Date.now() - begun_ms) / 1_000)} s.`);
 }

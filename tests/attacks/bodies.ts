@@ -4,6 +4,9 @@ import { owner, type House } from './house.ts';
 
 const minute_ms = 60_000;
 let people = 0;
+// Well formed, and of no passkey.
+const new_passkey = { name: 'Sleutel', client_data: 'AAAA', authenticator_data: 'AAAA' };
+const shown_passkey = { credential: 'AAAA', client_data: 'AAAA', authenticator_data: 'AAAA', signature: 'AAAA' };
 
 /** Bodies of which the description alone does not tell what would be taken. */
 export function known_body({ main, viewer, event }: House, operationId: string): object | undefined {
@@ -42,6 +45,13 @@ export function known_body({ main, viewer, event }: House, operationId: string):
     check_invitation: { invitation: 'A'.repeat(43) },
     name_right: { right: 'access' },
     decide_request: { grant: false, reasons: 'Omdat het zo is.' },
+    refuse: { reason: 'De opdracht dekt dit niet.' },
+    accredit: { granted: true, reason: 'Zij sprak zelf.' },
+    accredit_proposed: { state: 'A'.repeat(43) },
+    finish_with_passkey: shown_passkey,
+    step_up_with_passkey: shown_passkey,
+    confirm_first_passkey: new_passkey,
+    add_passkey: new_passkey,
   };
   return bodies[operationId];
 }

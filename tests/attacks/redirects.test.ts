@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Stage } from '../support/browser.ts';
+import { Stage, take_known_browser } from '../support/browser.ts';
 import { ask, type Answer } from '../support/http.ts';
 import { Requester } from '../support/requests.ts';
 import { make_certificate, start_server } from '../support/server.ts';
@@ -120,6 +120,7 @@ test('v5.0.0-1.2.2: after signing in one is in the application, whatever the add
   try {
     for (const next of [`https://${evil}/`, `/staff/..//${evil}/`, `/\\${evil}`, 'javascript:document.title=1']) {
       const page = await stage.page();
+      await take_known_browser(page, server, owner.email);
       const elsewhere: string[] = [];
       page.on('request', (request) => /^(data|blob):/.test(request.url()) || new URL(request.url()).origin == server.origin || elsewhere.push(request.url()));
       await page.goto(`${server.origin}/staff/sign-in?next=${encodeURIComponent(next)}`);

@@ -27,7 +27,6 @@ const asker = new Asker();
 const minute_ms = 60_000;
 let server: Server;
 let staff: Staff;
-
 let folder: string;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hartslag-openapi-'));

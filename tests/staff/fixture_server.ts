@@ -261,7 +261,10 @@ class FixtureServer implements Fixture {
     if (what === 'POST /api/v1/sign-out') return (this.signed_in = false), [204];
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') {
-      const may = { permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event', 'accredit'], requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 } };
+      const may = {
+        permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event', 'accredit'],
+        requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 },
+      };
       const who = { member: 'lotte', role: 'organiser', operates: true };
       return [200, { ...who, name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
     }

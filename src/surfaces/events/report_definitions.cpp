@@ -21,9 +21,8 @@ std::vector<retention::ReportDefinition> report_definitions() {
       define("notice.report.movements", {"from", "step_s", "arrivals", "departures"}),
       define("notice.report.live", {"viewer", "name", "email", "registered", "state", "first_seen",
                                     "last_seen", "active_s", "open_s", "consent"}),
-      define("notice.report.decisions",
-             {"viewer", "name", "email", "active_s", "share", "proposed", "granted", "decided", "decided_by",
-              "reason", "objected", "words"}),
+      define("notice.report.decisions", {"viewer", "name", "email", "active_s", "share", "proposed",
+                                         "granted", "decided", "decided_by", "reason", "objected", "words"}),
   };
 }
 
