@@ -118,8 +118,9 @@ Result<void> Members::may_give(const Member& by, const Grant& grant) {
   return {};
 }
 
-Result<void> Members::keep_managed(OrganisationNumber organisation, MemberId except) {
-  ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::members));
+Result<void> Members::keep_managed(sql::Connection& connection, OrganisationNumber organisation,
+                                   MemberId except) {
+  ASSIGN_OR_RETURN(const auto rows, connection.all(queries::members));
   const auto manages = [&](const sql::Row& row) {
     return organisation_of(row) == organisation && row.text("member") != to_text(except) &&
            granted(needs_.permissions, row).has(kManageMembers);
@@ -135,8 +136,8 @@ Result<void> Members::regrant(const Member& by, MemberId member, const Grant& gr
   // Whoever may more than oneself is not cut down by one either.
   RETURN_IF_ERROR(may_give(by, found.grant));
   ASSIGN_OR_RETURN(const auto after, permissions_of_grant(by.organisation, grant));
-  if (!after.has(kManageMembers)) RETURN_IF_ERROR(keep_managed(by.organisation, member));
   return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+    if (!after.has(kManageMembers)) RETURN_IF_ERROR(keep_managed(connection, by.organisation, member));
     RETURN_IF_ERROR(connection.run(
         queries::set_grant,
         {{"member", to_text(member)}, {"role", grant.role}, {"exports", grant.exports ? 1 : 0}}));
@@ -145,10 +146,18 @@ Result<void> Members::regrant(const Member& by, MemberId member, const Grant& gr
   });
 }
 
-Result<Colleague> Members::may_remove(const Member& by, MemberId member) {
+Result<Colleague> Members::take_out(const Member& by, MemberId member) {
   ASSIGN_OR_RETURN(const auto found, find(by.organisation, member));
   RETURN_IF_ERROR(may_give(by, found.grant));
-  RETURN_IF_ERROR(keep_managed(by.organisation, member));
+  RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+    RETURN_IF_ERROR(keep_managed(connection, by.organisation, member));
+    // Who is erased in a moment manages nobody from now on: two who take out one another do not both succeed.
+    const Grant least;
+    RETURN_IF_ERROR(connection.run(
+        queries::set_grant,
+        {{"member", to_text(member)}, {"role", least.role}, {"exports", least.exports ? 1 : 0}}));
+    return note(connection, "staff.member_removed", by, fmt::format("member={}", to_text(member)));
+  }));
   return found;
 }
 

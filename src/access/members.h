@@ -110,13 +110,13 @@ class Members {
   base::Result<void> invite_again(const Member& by, InvitationId id);
   /// Errors: NotFound, StepUp.
   base::Result<void> withdraw(const Member& by, InvitationId id);
-  /// Forgets who was asked and did not come.
+  /// Forgets who was asked and did not come in time; called now and then (retention.run).
   base::Result<void> end_expired();
 
   /// Errors: StepUp, NotFound, Denied, Invalid ("role: …"), Conflict for the last one.
   base::Result<void> regrant(const Member& by, base::MemberId member, const Grant& grant);
-  /// Whether somebody may be removed. Errors: as regrant.
-  base::Result<Colleague> may_remove(const Member& by, base::MemberId member);
+  /// Takes all from somebody that they may do and notes it; the caller erases them. Errors: as regrant.
+  base::Result<Colleague> take_out(const Member& by, base::MemberId member);
   /// Accounts as something that ends: which were used when.
   base::Result<std::vector<AccountUse>> uses();
 
@@ -124,7 +124,7 @@ class Members {
   base::Result<std::vector<RoleDrawn>> roles(base::OrganisationNumber organisation);
   /// Draws a role otherwise, or makes one (an empty `role`). Returns its id. Errors: StepUp; Denied for
   /// permissions that `by` does not have and for one's own role; Invalid ("name: …", "permissions: …");
-  /// NotFound; Conflict when nobody would manage members any more, and past kRolesPerOrganisation.
+  /// NotFound; Conflict past kRolesPerOrganisation.
   base::Result<std::string> draw_role(const Member& by, const RoleDrawn& role);
   /// A role that every organisation begins with is again what it was; one's own goes. Errors: as draw_role;
   /// Conflict while somebody has it.
@@ -149,7 +149,8 @@ class Members {
   base::Result<void> may_give(const Member& by, const Grant& grant);
   /// Somebody of the organisation goes on managing members when this one has these permissions, or is no
   /// more. Errors: Conflict.
-  base::Result<void> keep_managed(base::OrganisationNumber organisation, base::MemberId except);
+  base::Result<void> keep_managed(sql::Connection& connection, base::OrganisationNumber organisation,
+                                  base::MemberId except);
   base::Result<Invitation> add_invitation(const Member& by, base::OrganisationNumber organisation,
                                           const NewInvitation& invitation);
   base::Result<Invitation> invitation_of(const Member& by, InvitationId id);

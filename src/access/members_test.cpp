@@ -138,7 +138,7 @@ TEST_P(MembersTest, NobodyGivesWhatTheyDoNotHave) {
       << "who may not export does not let others";
   EXPECT_EQ(code_of(members_->regrant(organiser, first_.id, {.role = "analyst"})), Code::Denied)
       << "nor cuts down who may more";
-  EXPECT_EQ(code_of(members_->may_remove(organiser, first_.id)), Code::Denied);
+  EXPECT_EQ(code_of(members_->take_out(organiser, first_.id)), Code::Denied);
   auto stale = first_;
   stale.fresh = false;
   EXPECT_EQ(code_of(members_->invite(stale, to("d@lichtbeeld.example", Role::Analyst))), Code::StepUp);
@@ -157,10 +157,10 @@ TEST_P(MembersTest, AnotherRoleCountsAtOnce) {
 
 TEST_P(MembersTest, NobodyChangesThemselvesAndSomebodyAlwaysManages) {
   EXPECT_EQ(code_of(members_->regrant(first_, first_.id, {.role = "analyst"})), Code::Denied);
-  EXPECT_EQ(code_of(members_->may_remove(first_, first_.id)), Code::Conflict);
+  EXPECT_EQ(code_of(members_->take_out(first_, first_.id)), Code::Conflict);
   const auto second = joined(first_, "bo@lichtbeeld.example", Role::Owner, true);
   EXPECT_TRUE(members_->regrant(second, first_.id, {.role = "analyst"}));
-  EXPECT_EQ(code_of(members_->may_remove(second, second.id)), Code::Conflict);
+  EXPECT_EQ(code_of(members_->take_out(second, second.id)), Code::Conflict);
 }
 
 TEST_P(MembersTest, AnotherOrganisationIsNotThere) {
@@ -171,7 +171,7 @@ TEST_P(MembersTest, AnotherOrganisationIsNotThere) {
   EXPECT_TRUE(els.permissions.has(kManageMembers));
   EXPECT_THAT(members_->of(els.organisation).value(), SizeIs(1));
   EXPECT_EQ(code_of(members_->regrant(els, first_.id, {.role = "analyst"})), Code::NotFound);
-  EXPECT_EQ(code_of(members_->may_remove(els, first_.id)), Code::NotFound);
+  EXPECT_EQ(code_of(members_->take_out(els, first_.id)), Code::NotFound);
   const auto waiting = members_->invite(first_, to("bo@lichtbeeld.example", Role::Analyst)).value();
   EXPECT_EQ(code_of(members_->withdraw(els, waiting.id)), Code::NotFound);
   EXPECT_THAT(members_->invitations(els.organisation).value(), IsEmpty());

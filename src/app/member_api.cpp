@@ -88,10 +88,7 @@ Result<Response> regrant(House& house, const Request& request, const Member& by)
 
 Result<Response> remove_member(House& house, const Request& request, const Member& by) {
   ASSIGN_OR_RETURN(const auto member, request.id<base::MemberId>("member"));
-  ASSIGN_OR_RETURN(const auto found, house.members->may_remove(by, member));
-  RETURN_IF_ERROR(house.journal->record({.kind = "staff.member_removed",
-                                         .by = by.actor(),
-                                         .detail = "member=" + std::string{base::to_text(member)}}));
+  ASSIGN_OR_RETURN(const auto found, house.members->take_out(by, member));
   RETURN_IF_ERROR(house.eraser->erase(found.person));
   return Response::no_content();
 }

@@ -173,7 +173,7 @@ test('v5.0.0-7.2.4: nobody comes in under a session that they were handed', asyn
   const attackers = await half_session(house.main);
   const planted = [attackers, 'hartslag=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', house.main.staff.cookie];
   for (const cookie of planted) {
-    const half = cookie_of((await server.post('/api/v1/sign-in', { email: owner.email, password: owner.password }, { ...own, cookie })).expect(200));
+    const half = cookie_of((await server.post('/api/v1/sign-in', { email: owner.email, password: owner.password }, { ...own, cookie: `${cookie}; ${server.devices.get(owner.email)}` })).expect(200));
     const session = cookie_of((await server.post('/api/v1/sign-in/code', { code: await server.code(owner.email) }, { ...own, cookie: `${half}; ${server.devices.get(owner.email)}` })).expect(204));
     assert.equal(new Set([cookie, half, session]).size, 3);
     const works = async (one: string): Promise<Answer> => server.get('/api/v1/me', { cookie: one });

@@ -13,7 +13,8 @@ after(() => house?.end());
 const not_taken = [
   'set_up', 'sign_in', 'finish_sign_in', 'draw_first_authenticator', 'confirm_first_authenticator', 'change_password', 'step_up', 'confirm_authenticator', 'lift_restriction', 'close_incident',
   'reopen_incident', 'close_event', 'rewrite_issue', 'send_issue', 'remove_issue', 'join', 'check_invitation', 'invite_again', 'undraw_role',
-  'ask_passkey', 'finish_with_passkey', 'ask_first_passkey', 'confirm_first_passkey', 'step_up_with_passkey', 'add_passkey', 'accredit', 'accredit_proposed', 'object_to_accreditation',
+  'ask_passkey', 'finish_with_passkey', 'ask_first_passkey', 'confirm_first_passkey', 'step_up_with_passkey', 'ask_step_up', 'add_passkey', 'enter', 'vouch_for_browser',
+  'accredit', 'accredit_proposed', 'object_to_accreditation',
 ];
 
 test('what the attacks begin with would be taken, so that they reach what is behind the first check', async () => {

@@ -2,9 +2,7 @@
 // and dark, by keyboard, in four languages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  Stage, accessibility_faults, desk, give_code, phone, scrolls_sideways, shoot, vouch_for_page, type Page,
-} from '../support/browser.ts';
+import { Stage, accessibility_faults, give_code, looks_right, phone, shoot, vouch_for_page, type Page } from '../support/browser.ts';
 import { start_server, type Server } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -23,20 +21,6 @@ after(async () => {
   await stage?.close();
   await server?.end();
 });
-
-async function looks_right(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const viewport of [desk, phone]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await shoot(page, `${name}-${colorScheme}-${viewport.width}`);
-      assert.deepEqual(await accessibility_faults(page), [], `${name} ${colorScheme} ${viewport.width}`);
-      assert.equal(await scrolls_sideways(page), false, `${name} ${colorScheme} ${viewport.width}`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(desk);
-}
 
 async function show_both_factors(one: Page): Promise<void> {
   await one.goto(`${server.origin}/staff/sign-in`);
@@ -58,7 +42,7 @@ test('a browser that is not known waits, says what to do, and goes on waiting af
   await page.getByRole('heading', { name: 'Bevestig deze browser' }).waitFor();
   await page.getByText('We wachten op je bevestiging').waitFor();
   await page.getByText(/^Kun je die mail hier niet lezen\?.*\d{3} \d{3}$/).waitFor();
-  await looks_right('waiting');
+  await looks_right(page, 'waiting');
   await page.reload();
   await page.getByText('We wachten op je bevestiging').waitFor();
   assert.equal(await page.getByRole('link', { name: 'Dit is een demo' }).getAttribute('href'), '/demo/mail');
@@ -85,7 +69,7 @@ test('opened in the same browser it lets in, by keyboard alone, and the page tha
   await opened.goto(link);
   const waiting = page;
   page = opened;
-  await looks_right('link');
+  await looks_right(page, 'link');
   page = waiting;
   const button = opened.getByRole('button', { name: 'Bevestig deze browser' });
   await button.focus();
@@ -109,7 +93,7 @@ test('one sees the browsers that let one in and how one came in, and ends one of
   const list = page.locator('section', { has: page.getByRole('heading', { name: 'Je browsers' }) });
   await list.getByText('Chrome, Linux').first().waitFor();
   await page.getByText('Tegengehouden: een browser die niet bekend was').first().waitFor();
-  await looks_right('browsers');
+  await looks_right(page, 'browsers');
   const count = await list.locator('li').count();
   await list.locator('li').filter({ hasNotText: 'Deze browser' }).getByRole('button', { name: /^Verwijder/ }).first().click();
   await until('one browser less', async () => (await list.locator('li').count()) == count - 1);

@@ -2,7 +2,7 @@
 // sees what their role may do. Wide and on a phone, light and dark; with the keyboard where a form is filled in.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Stage, accessibility_faults, desk, keep_codes, phone, scrolls_sideways, set_up_authenticator, shoot, type Page } from '../support/browser.ts';
+import { Stage, keep_codes, looks_right, phone, set_up_authenticator, type Page } from '../support/browser.ts';
 import { invitation_to } from '../support/members.ts';
 import { start_server, type Server } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -13,20 +13,6 @@ let server: Server;
 let stage: Stage;
 let noor: Page;
 let organiser: Page;
-
-async function looks_right(page: Page, name: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const viewport of [desk, phone]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await shoot(page, `${name}-${colorScheme}-${viewport.width}`);
-      assert.deepEqual(await accessibility_faults(page), [], `${name} ${colorScheme} ${viewport.width}`);
-      assert.equal(await scrolls_sideways(page), false, `${name} ${colorScheme} ${viewport.width}`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(desk);
-}
 
 /** Opens the mail's link in a browser of their own, and makes the account. */
 async function come(who: typeof bo, shot = ''): Promise<Page> {

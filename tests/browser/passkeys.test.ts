@@ -2,7 +2,7 @@
 // wide and on a phone, light and dark, by keyboard, in four languages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Stage, accessibility_faults, desk, keep_codes, phone, scrolls_sideways, shoot, type Page } from '../support/browser.ts';
+import { Stage, keep_codes, looks_right, phone, shoot, type Page } from '../support/browser.ts';
 import { start_server, type Server } from '../support/server.ts';
 
 const noor = { name: 'Noor Vermeulen', email: 'noor@lichtbeeld.example', password: 'een lang wachtwoord' };
@@ -29,20 +29,6 @@ after(async () => {
   await server?.end();
 });
 
-async function looks_right(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const viewport of [desk, phone]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await shoot(page, `${name}-${colorScheme}-${viewport.width}`);
-      assert.deepEqual(await accessibility_faults(page), [], `${name} ${colorScheme} ${viewport.width}`);
-      assert.equal(await scrolls_sideways(page), false, `${name} ${colorScheme} ${viewport.width}`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(desk);
-}
-
 async function give_password(): Promise<void> {
   await page.goto(`${server.origin}/staff/sign-in`);
   await page.getByLabel('E-mailadres').fill(noor.email);
@@ -61,7 +47,7 @@ test('the first account with a passkey in the place of an app', async () => {
   await page.getByRole('button', { name: 'Liever een passkey' }).click();
   await page.getByRole('button', { name: 'Maak de passkey' }).click();
   await page.getByRole('alert').getByText('Geef de passkey een naam.').waitFor();
-  await looks_right('first-passkey');
+  await looks_right(page, 'first-passkey');
   await page.getByLabel('Naam van de passkey').fill('Mijn laptop');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Bewaar je herstelcodes' }).waitFor();
@@ -74,7 +60,7 @@ test('one comes in with it, by keyboard alone', async () => {
   await give_password();
   const button = page.getByRole('button', { name: 'Gebruik een passkey' });
   await button.waitFor();
-  await looks_right('use-passkey');
+  await looks_right(page, 'use-passkey');
   await button.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Welkom' }).waitFor();
@@ -84,7 +70,7 @@ test('one sees it in one’s account, and the only factor stays', async () => {
   await page.goto(`${server.origin}/staff/me`);
   await page.getByText('Mijn laptop').waitFor();
   await page.getByText('Je hebt geen authenticator-app').waitFor();
-  await looks_right('passkeys');
+  await looks_right(page, 'passkeys');
   await page.getByRole('button', { name: 'Verwijder de passkey Mijn laptop' }).click();
   await page.getByText('Dit is je enige tweede factor.').waitFor();
 });

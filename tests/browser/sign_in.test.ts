@@ -2,7 +2,7 @@
 // more in the middle of something; wide and on a phone, light and dark, by keyboard, in four languages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Stage, accessibility_faults, desk, give_code, keep_codes, phone, scrolls_sideways, set_up_authenticator, shoot, type Page } from '../support/browser.ts';
+import { Stage, accessibility_faults, give_code, keep_codes, looks_right, phone, set_up_authenticator, shoot, type Page } from '../support/browser.ts';
 import { start_server, type Server } from '../support/server.ts';
 import { Authenticator } from '../support/totp.ts';
 
@@ -21,20 +21,6 @@ after(async () => {
   await stage?.close();
   await server?.end();
 });
-
-async function looks_right(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const viewport of [desk, phone]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await shoot(page, `${name}-${colorScheme}-${viewport.width}`);
-      assert.deepEqual(await accessibility_faults(page), [], `${name} ${colorScheme} ${viewport.width}`);
-      assert.equal(await scrolls_sideways(page), false, `${name} ${colorScheme} ${viewport.width}`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(desk);
-}
 
 async function give_password(): Promise<void> {
   await page.goto(`${server.origin}/staff/sign-in`);
@@ -56,7 +42,7 @@ test('the first account: an authenticator, its code, and codes to keep', async (
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Stel je authenticator in' }).waitFor();
   await page.getByRole('img', { name: 'QR-code' }).waitFor();
-  await looks_right('authenticator');
+  await looks_right(page, 'authenticator');
   const secret = (await page.getByLabel('Of neem deze sleutel over').inputValue()).replaceAll(' ', '');
   assert.match((await page.getByRole('link', { name: 'Open de app op dit toestel' }).getAttribute('href'))!, new RegExp(`^otpauth://totp/.*secret=${secret}&`));
 
@@ -71,7 +57,7 @@ test('the first account: an authenticator, its code, and codes to keep', async (
 
   codes = await set_up_authenticator(page, server, noor.email);
   assert.equal(codes.length, 10);
-  await looks_right('recovery-codes');
+  await looks_right(page, 'recovery-codes');
   await page.getByRole('button', { name: 'Ga verder' }).click();
   await page.getByText('Bewaar eerst de codes').waitFor();
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Bewaar als bestand' }).click()]);
@@ -86,7 +72,7 @@ test('the first account: an authenticator, its code, and codes to keep', async (
 
 test('a password and a code, by keyboard alone, after a reload too', async () => {
   await give_password();
-  await looks_right('code');
+  await looks_right(page, 'code');
   await page.reload();
   await page.getByRole('heading', { name: 'Bevestig dat jij het bent' }).waitFor();
   await page.waitForFunction(() => document.activeElement?.id == 'code');
@@ -102,7 +88,7 @@ test('a recovery code without the telephone', async () => {
   await page.getByLabel('Herstelcode').fill('AAAA-AAAA-AAAA-AAAA-AAAA-AAAA');
   await page.keyboard.press('Enter');
   await page.getByText('Deze herstelcode is niet juist, of al gebruikt.').waitFor();
-  await looks_right('recovery-wrong');
+  await looks_right(page, 'recovery-wrong');
   await page.getByLabel('Herstelcode').fill(codes[0]!);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Welkom' }).waitFor();
@@ -137,13 +123,13 @@ test('what is done seldom asks for a code in its midst, and goes on', async () =
   await page.getByRole('button', { name: 'Maak nieuwe herstelcodes' }).click();
   const dialog = page.getByRole('dialog', { name: 'Bevestig dat jij het bent' });
   await dialog.waitFor();
-  await looks_right('step-up');
+  await looks_right(page, 'step-up');
   await page.keyboard.press('Escape');
   await page.getByText('Dit kan alleen kort nadat je een code gaf.').waitFor();
   await page.getByRole('button', { name: 'Maak nieuwe herstelcodes' }).click();
   await give_code(page, server, noor.email);
   await page.getByRole('heading', { name: 'Bewaar je herstelcodes' }).waitFor();
-  await looks_right('codes-anew');
+  await looks_right(page, 'codes-anew');
   codes = await page.locator('li code').allTextContents();
   await keep_codes(page);
   await page.getByText('Je hebt nog 10 herstelcodes.').waitFor();
@@ -152,11 +138,11 @@ test('what is done seldom asks for a code in its midst, and goes on', async () =
 test('another authenticator in the place of the first', async () => {
   await page.getByRole('button', { name: 'Stel een andere authenticator in' }).click();
   await page.getByRole('dialog', { name: 'Stel je authenticator in' }).waitFor();
-  await looks_right('replace');
+  await looks_right(page, 'replace');
   await set_up_authenticator(page, server, noor.email);
   await keep_codes(page);
   await page.getByText('Je nieuwe authenticator telt vanaf nu.').first().waitFor();
-  await looks_right('account-factor');
+  await looks_right(page, 'account-factor');
   await server.mail_to(noor.email, /authenticator/);
   await sign_out();
 });

@@ -1,5 +1,6 @@
 // Debian's Chromium through Playwright, for all that is not about attention: Playwright keeps every page visible
 // and focused (tests/attention/browser.ts tells the truth about that).
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -148,4 +149,20 @@ export async function kept_by(context: BrowserContext): Promise<string[]> {
     ])));
   }
   return kept;
+}
+
+/** Photographed, nothing wrong with its accessibility and nothing cut off: light and dark, at a desk and on a phone. */
+export async function looks_right(page: Page, name: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const viewport of [desk, phone]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      const what = `${name}-${colorScheme}-${viewport.width}`;
+      await shoot(page, what);
+      assert.deepEqual(await accessibility_faults(page), [], what);
+      assert.equal(await scrolls_sideways(page), false, what);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(desk);
 }
