@@ -8,6 +8,7 @@
 
 #include "access/grant.h"
 #include "access/limits.h"
+#include "access/line.h"
 #include "access/staff_policy.h"
 #include "base/trim.h"
 #include "mail/message.h"
@@ -38,7 +39,8 @@ Result<Colleague> colleague_of(const sql::Row& row) {
                    .organisation = organisation_of(row),
                    .created = row.instant("created_at_ms"),
                    .used = row.instant("used_at_ms"),
-                   .has_factor = row.integer("has_factor") != 0};
+                   .has_factor = row.integer("has_factor") != 0,
+                   .told_of_approvals = row.integer("told_of_approvals") != 0};
 }
 
 Result<Invitation> invitation_of_row(const sql::Row& row) {
@@ -52,11 +54,23 @@ Result<Invitation> invitation_of_row(const sql::Row& row) {
                     .expires = row.instant("expires_at_ms")};
 }
 
+/// Whether somebody may something that nobody else of their organisation may.
+bool is_needed(const PermissionList& all, const std::vector<sql::Row>& members, const sql::Row& row) {
+  const auto own = granted(all, row);
+  return std::ranges::any_of(own.names(), [&](const std::string& permission) {
+    return std::ranges::count_if(members, [&](const sql::Row& other) {
+             return organisation_of(other) == organisation_of(row) && granted(all, other).has(permission);
+           }) == 1;
+  });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Members>> Members::open(MembersNeeds needs) {
-  ASSIGN_OR_RETURN(auto address, policy::Gate{staff_policy()}.permit_field(kAddressField));
-  return std::unique_ptr<Members>{new Members(std::move(needs), std::move(address))};
+  const policy::Gate gate{staff_policy()};
+  ASSIGN_OR_RETURN(auto name, gate.permit_field(kNameField));
+  ASSIGN_OR_RETURN(auto address, gate.permit_field(kAddressField));
+  return std::unique_ptr<Members>{new Members(std::move(needs), std::move(name), std::move(address))};
 }
 
 Result<void> Members::note(sql::Connection& connection, std::string kind, const Member& by,
@@ -90,15 +104,10 @@ Result<std::vector<AccountUse>> Members::uses() {
   ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::members));
   std::vector<AccountUse> uses;
   for (const auto& row : rows) {
-    const auto own = granted(needs_.permissions, row);
-    const bool is_needed = std::ranges::any_of(own.names(), [&](const std::string& permission) {
-      return std::ranges::count_if(rows, [&](const sql::Row& other) {
-               return organisation_of(other) == organisation_of(row) &&
-                      granted(needs_.permissions, other).has(permission);
-             }) == 1;
-    });
     ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
-    uses.push_back({.person = person, .last = row.instant("used_at_ms"), .is_needed = is_needed});
+    uses.push_back({.person = person,
+                    .last = row.instant("used_at_ms"),
+                    .is_needed = is_needed(needs_.permissions, rows, row)});
   }
   return uses;
 }
@@ -146,19 +155,56 @@ Result<void> Members::regrant(const Member& by, MemberId member, const Grant& gr
   });
 }
 
+/// Who is erased in a moment may nothing from now on, so that two who go or are sent at once do not both
+/// leave something that nobody may.
+Result<void> Members::take_all(sql::Connection& connection, MemberId member) {
+  const Grant least;
+  RETURN_IF_ERROR(connection.run(queries::set_grant,
+                                 {{"member", to_text(member)}, {"role", least.role}, {"exports", 0}}));
+  return {};
+}
+
 Result<Colleague> Members::take_out(const Member& by, MemberId member) {
   ASSIGN_OR_RETURN(const auto found, find(by.organisation, member));
   RETURN_IF_ERROR(may_give(by, found.grant));
   RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     RETURN_IF_ERROR(keep_managed(connection, by.organisation, member));
-    // Who is erased in a moment manages nobody from now on: two who take out one another do not both succeed.
-    const Grant least;
-    RETURN_IF_ERROR(connection.run(
-        queries::set_grant,
-        {{"member", to_text(member)}, {"role", least.role}, {"exports", least.exports ? 1 : 0}}));
+    RETURN_IF_ERROR(take_all(connection, member));
     return note(connection, "staff.member_removed", by, fmt::format("member={}", to_text(member)));
   }));
   return found;
+}
+
+// ---- oneself --------------------------------------------------------------------------------------
+
+Result<void> Members::correct_own(const Member& by, const OwnDetails& details) {
+  const auto name = std::string{base::trimmed(details.name)};
+  if (!is_line(name, kNameLength))
+    return fail(Code::Invalid, fmt::format("name: 1 to {} characters on one line", kNameLength));
+  ASSIGN_OR_RETURN(const auto own, find(by.organisation, by.id));
+  RETURN_IF_ERROR(needs_.vault.set_language(own.person, details.language));
+  RETURN_IF_ERROR(needs_.vault.update_field(
+      own.person, vault::NewField{.permit = name_, .value = name, .source = kStaffForm}));
+  return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+    RETURN_IF_ERROR(connection.run(
+        queries::set_told, {{"member", to_text(by.id)}, {"approvals", details.told_of_approvals ? 1 : 0}}));
+    return note(connection, "staff.own_details_changed", by, {});
+  });
+}
+
+Result<Colleague> Members::leave(const Member& by) {
+  RETURN_IF_ERROR(require_fresh(by));
+  ASSIGN_OR_RETURN(const auto own, find(by.organisation, by.id));
+  RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+    ASSIGN_OR_RETURN(const auto rows, connection.all(queries::members));
+    for (const auto& row : rows) {
+      if (row.text("member") == to_text(by.id) && is_needed(needs_.permissions, rows, row))
+        return fail(Code::Conflict, "nobody else may all that you may: give it to somebody first");
+    }
+    RETURN_IF_ERROR(take_all(connection, by.id));
+    return note(connection, "staff.left", by, {});
+  }));
+  return own;
 }
 
 // ---- invitations ----------------------------------------------------------------------------------

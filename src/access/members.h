@@ -48,6 +48,14 @@ struct Colleague {
   base::Instant created;
   base::Instant used;  ///< to within kSessionTouch
   bool has_factor = false;
+  bool told_of_approvals = true;  ///< by mail, that one waits for them
+};
+
+/// What members say of themselves.
+struct OwnDetails {
+  std::string name;                              ///< 1 … kNameLength characters on one line
+  base::Language language = base::Language::Nl;  ///< of the mails they get
+  bool told_of_approvals = true;
 };
 
 /// Somebody who was asked to come, and has not come yet.
@@ -117,6 +125,11 @@ class Members {
   base::Result<void> regrant(const Member& by, base::MemberId member, const Grant& grant);
   /// Takes all from somebody that they may do and notes it; the caller erases them. Errors: as regrant.
   base::Result<Colleague> take_out(const Member& by, base::MemberId member);
+  /// Errors: Invalid ("name: …").
+  base::Result<void> correct_own(const Member& by, const OwnDetails& details);
+  /// Takes all from oneself that one may do and notes it; the caller erases them. Errors: StepUp; Conflict
+  /// while one may something that nobody else of the organisation may.
+  base::Result<Colleague> leave(const Member& by);
   /// Accounts as something that ends: which were used when.
   base::Result<std::vector<AccountUse>> uses();
 
@@ -139,14 +152,15 @@ class Members {
                                                const NewInvitation& owner);
 
  private:
-  Members(MembersNeeds needs, policy::FieldPermit address)
-      : needs_(std::move(needs)), address_(std::move(address)) {}
+  Members(MembersNeeds needs, policy::FieldPermit name, policy::FieldPermit address)
+      : needs_(std::move(needs)), name_(std::move(name)), address_(std::move(address)) {}
 
   base::Result<Permissions> permissions_of_role(base::OrganisationNumber organisation, std::string_view role);
   /// What a grant allows. Errors: Invalid ("role: …").
   base::Result<Permissions> permissions_of_grant(base::OrganisationNumber organisation, const Grant& grant);
   /// Errors: Denied.
   base::Result<void> may_give(const Member& by, const Grant& grant);
+  base::Result<void> take_all(sql::Connection& connection, base::MemberId member);
   /// Somebody of the organisation goes on managing members when this one has these permissions, or is no
   /// more. Errors: Conflict.
   base::Result<void> keep_managed(sql::Connection& connection, base::OrganisationNumber organisation,
@@ -158,6 +172,7 @@ class Members {
                           std::string detail);
 
   const MembersNeeds needs_;
+  const policy::FieldPermit name_;
   const policy::FieldPermit address_;
 };
 

@@ -54,6 +54,29 @@ Result<Response> change_password(House& house, const Request& request, const sta
   return Response::no_content();
 }
 
+// ---- oneself ----------------------------------------------------------------------------------------
+
+Result<Response> correct_own(House& house, const Request& request, const staff::Member& member) {
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
+  const auto& name = given.value("name", json());
+  const auto& language = given.value("language", json());
+  const auto& told = given.value("told_of_approvals", json());
+  const auto spoken =
+      language.is_string() ? base::parse_language(language.get_ref<const std::string&>()) : std::nullopt;
+  if (!name.is_string() || !spoken || !told.is_boolean())
+    return base::fail(Code::Invalid, "The body is {\"name\", \"language\", \"told_of_approvals\"}.");
+  const auto done = house.members->correct_own(
+      member, {.name = name.get<std::string>(), .language = *spoken, .told_of_approvals = told.get<bool>()});
+  if (!done) return refuse_account(done.error());
+  return Response::no_content();
+}
+
+Result<Response> leave(House& house, const Request& request, const staff::Member& member) {
+  ASSIGN_OR_RETURN(const auto own, house.members->leave(member));
+  RETURN_IF_ERROR(house.eraser->erase(own.person));
+  return signed_out(request);
+}
+
 // ---- API tokens -------------------------------------------------------------------------------------
 
 json token_json(const staff::Token& token) {
@@ -108,6 +131,8 @@ Result<Response> revoke_token(House& house, const Request& request, const staff:
 void add_account_api(http::Router& router, House& house) {
   staff::Door door(router, *house.access);
   const auto seated = staff::seated();
+  door.put("/api/v1/me", seated, with_house(house, correct_own));
+  door.del("/api/v1/me", staff::fresh(seated), with_house(house, leave));
   door.get("/api/v1/me/sessions", seated, with_house(house, list_sessions));
   door.del("/api/v1/me/sessions", seated, with_house(house, end_other_sessions));
   door.del("/api/v1/me/sessions/{session}", seated, with_house(house, end_session));

@@ -1,5 +1,7 @@
 #include "app/approvals_side.h"
 
+#include <algorithm>
+
 #include "app/desk.h"
 #include "app/house_time.h"
 #include "approvals/api.h"
@@ -32,6 +34,12 @@ Result<void> open_approvals(House& house, approvals::Between between) {
                [&house](const staff::Permission& permission, base::OrganisationNumber organisation) {
                  return house.access->people_who_may(permission, organisation);
                },
+           .wants_mail = [&house](base::PersonId person,
+                                  base::OrganisationNumber organisation) -> Result<bool> {
+             ASSIGN_OR_RETURN(const auto colleagues, house.members->of(organisation));
+             const auto found = std::ranges::find(colleagues, person, &staff::Colleague::person);
+             return found != colleagues.end() && found->told_of_approvals;
+           },
            .person_of = [&house](base::MemberId member) -> Result<base::PersonId> {
              ASSIGN_OR_RETURN(const auto profile, house.access->profile(member));
              return profile.person;

@@ -79,14 +79,7 @@ Result<Response> sign_out(House& house, const Request& request) {
   RETURN_IF_ERROR(own_page_only(request));
   if (const auto cookie = http::find_cookie(request, session_cookie(request)))
     RETURN_IF_ERROR(house.access->sign_out(*cookie, request.client_address));
-  auto response = Response::no_content();
-  response.headers.set("Clear-Site-Data", "\"cache\", \"storage\"");
-  RETURN_IF_ERROR(http::set_cookie(response, {.name = std::string{session_cookie(request)},
-                                              .value = {},
-                                              .domain = {},
-                                              .max_age = std::chrono::seconds{0},
-                                              .secure = request.secure}));
-  return response;
+  return signed_out(request);
 }
 
 Result<Response> me(House& house, const Request&, const staff::Member& member) {
@@ -130,6 +123,8 @@ Result<Response> me(House& house, const Request&, const staff::Member& member) {
       {"credentials", credentials},
       {"name", profile.name},
       {"email", profile.address},
+      {"language", base::to_text(profile.language)},
+      {"told_of_approvals", colleague.told_of_approvals},
       {"member", base::to_text(member.id)},
       {"role", colleague.grant.role},
       {"organisation", organisation},
@@ -224,6 +219,17 @@ Result<void> set_session(Response& response, const House& house, const Request& 
                            .domain = {},
                            .max_age = std::chrono::duration_cast<std::chrono::seconds>(staff::kDeviceLife),
                            .secure = request.secure});
+}
+
+Result<Response> signed_out(const Request& request) {
+  auto response = Response::no_content();
+  response.headers.set("Clear-Site-Data", "\"cache\", \"storage\"");
+  RETURN_IF_ERROR(http::set_cookie(response, {.name = std::string{session_cookie(request)},
+                                              .value = {},
+                                              .domain = {},
+                                              .max_age = std::chrono::seconds{0},
+                                              .secure = request.secure}));
+  return response;
 }
 
 Response refuse_account(const base::Error& error) {

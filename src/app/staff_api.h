@@ -35,6 +35,9 @@ staff::From from_of(const http::Request& request);
 base::Result<void> set_session(http::Response& response, const House& house, const http::Request& request,
                                const staff::SignedIn& session);
 
+/// The browser forgets the session, and what it keeps of these pages.
+base::Result<http::Response> signed_out(const http::Request& request);
+
 /// "password: too short" becomes an error of that field.
 http::Response refuse_account(const base::Error& error);
 /// Signed in, or half of it: then what is still to come, with that status.

@@ -83,6 +83,8 @@ struct Needs {
   /// The vault's people behind every member of the organisation who may do this.
   std::function<base::Result<std::vector<base::PersonId>>(const staff::Permission&, base::OrganisationNumber)>
       people_who_may;
+  /// Whether somebody behind a member wants to be told by mail that something waits. Empty: everybody does.
+  std::function<base::Result<bool>(base::PersonId, base::OrganisationNumber)> wants_mail = {};
   /// Of a member. Errors: NotFound for who is no more.
   std::function<base::Result<base::PersonId>(base::MemberId)> person_of;
   Between between = {};

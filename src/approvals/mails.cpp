@@ -24,6 +24,10 @@ std::string value(const outbox::Values& values, const char* name) {
 Result<void> Approvals::tell_deciders(const Approval& approval) {
   ASSIGN_OR_RETURN(const auto people, deciders_of(approval));
   for (const auto person : people) {
+    if (needs_.wants_mail) {
+      ASSIGN_OR_RETURN(const bool wants, needs_.wants_mail(person, approval.organisation));
+      if (!wants) continue;
+    }
     RETURN_IF_ERROR(
         needs_.mail({.person = person,
                      .property = staff::kStaffScope,

@@ -1,7 +1,8 @@
-// One's own account in a browser, against the program itself: password, sessions, programs; wide and on a phone, light and dark.
+// One's own account in a browser, against the program itself: what one says of oneself, password, sessions, programs, its end; wide and on a phone, light and dark.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Stage, accessibility_faults, phone, scrolls_sideways, shoot, type Page } from '../support/browser.ts';
+import { Stage, accessibility_faults, looks_right, shoot, type Page } from '../support/browser.ts';
+import { another_member } from '../support/members.ts';
 import { start_server, type Server } from '../support/server.ts';
 import type { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
@@ -33,16 +34,7 @@ test('one sees where one is signed in, and ends it there', async () => {
   await page.getByRole('heading', { name: 'Mijn account' }).waitFor();
   await page.getByText('Deze browser').waitFor();
   assert.deepEqual((await sessions()).map(({ network }) => network), Array.from({ length: 3 }, () => '127.0.0.0/24'));
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const viewport of [{ width: 1280, height: 900 }, phone]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await shoot(page, `account-${colorScheme}-${viewport.width}`);
-      assert.deepEqual(await accessibility_faults(page), [], `${colorScheme} ${viewport.width}`);
-      assert.equal(await scrolls_sideways(page), false, `${colorScheme} ${viewport.width}`);
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await looks_right(page, 'account');
   await page.getByRole('button', { name: 'Meld af', exact: true }).first().click();
   await until('one session less', async () => (await sessions()).length == 2);
   const third = await server.sign_in();
@@ -92,4 +84,41 @@ test('a program gets a secret of its own, shown once, and loses it again', async
   await page.getByRole('button', { name: 'Trek Dagrapport in' }).click();
   await until('it to work no more', async () => (await program.get('/api/v1/events')).status == 401);
   assert.deepEqual(stage.complaints, []);
+});
+
+test('one corrects one’s name, which is shown everywhere at once', async () => {
+  await page.goto(`${server.origin}/staff/me`);
+  await page.getByLabel('Naam', { exact: true }).fill('');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('Vul je naam in.').waitFor();
+  assert.deepEqual(await accessibility_faults(page), []);
+  await page.getByLabel('Naam', { exact: true }).fill('Noor Claes');
+  await page.getByLabel('Taal van je mails').selectOption('fr');
+  await page.getByLabel('Mail me als er een goedkeuring op me wacht').uncheck();
+  await page.getByRole('button', { name: 'Bewaar' }).click();
+  await page.getByText('Het is bewaard.').first().waitFor();
+  await page.getByRole('link', { name: 'Noor Claes' }).waitFor();
+  const { name, language, told_of_approvals } = (await staff.get('/api/v1/me')).json();
+  assert.deepEqual([name, language, told_of_approvals], ['Noor Claes', 'fr', false]);
+});
+
+test('who goes reads what goes with them; who is needed may not', async () => {
+  await page.getByRole('button', { name: 'Wis mijn account' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Je account wissen?' });
+  await dialog.getByRole('button', { name: 'Wis mijn account' }).waitFor();
+  await looks_right(page, 'leave');
+  await dialog.getByRole('button', { name: 'Wis mijn account' }).click();
+  await dialog.getByText('Er is iets dat alleen jij hier mag.').waitFor();
+  assert.deepEqual(await accessibility_faults(page), []);
+  await page.keyboard.press('Escape');
+
+  const bo = await another_member(server, staff, { role: 'analyst', email: 'bo@lichtbeeld.example' });
+  const theirs = await stage.page();
+  const [name, value] = bo.cookie.split('=') as [string, string];
+  await theirs.context().addCookies([{ name, value, url: server.origin }]);
+  await theirs.goto(`${server.origin}/staff/me`);
+  await theirs.getByRole('button', { name: 'Wis mijn account' }).click();
+  await theirs.getByRole('dialog').getByRole('button', { name: 'Wis mijn account' }).click();
+  await theirs.waitForURL('**/staff/sign-in');
+  (await server.get('/api/v1/me', { cookie: bo.cookie })).expect(401);
 });

@@ -25,9 +25,16 @@ export async function ask_account({ server, member, anyone, bearer }: { server: 
   await member('change_password', 204, { body: { present, wanted } });
   await anyone('sign_in', 401, { body: { email, password: present } });
   await member('change_password', 204, { body: { present: wanted, wanted: present } });
+  const own = { name: 'Noor Vermeulen', language: 'nl', told_of_approvals: true };
+  await member('correct_own', 204, { body: { ...own, told_of_approvals: false } });
+  assert.equal((await member('read_me', 200)).json().told_of_approvals, false);
+  await member('correct_own', 204, { body: own });
+  await member('correct_own', 400, { wrong: true, body: { ...own, name: '' } });
+  await member('leave', 409);
   // A program that acts for somebody changes nothing of their account.
   const asked: [string, Question][] = [
     ['list_sessions', {}], ['end_session', { given: { session: other } }], ['end_other_sessions', {}], ['change_password', { body: { present, wanted } }],
+    ['correct_own', { body: own }], ['leave', {}],
   ];
   for (const [id, question] of asked) {
     await bearer(id, 403, question);

@@ -1,7 +1,7 @@
 // Members, roles, invitations and organisations, held against what is described.
 import assert from 'node:assert/strict';
 import type { Answer } from '../support/http.ts';
-import { invitation_to, join_in } from '../support/members.ts';
+import { another_member, invitation_to, join_in } from '../support/members.ts';
 import { cookie_of, type Server } from '../support/server.ts';
 import type { Question } from './description.ts';
 
@@ -71,7 +71,10 @@ export async function ask_members({ server, member, anyone, bearer }: { server: 
   await member('make_organisation', 201, { body: first });
   await member('make_organisation', 409, { body: first });
   await member('make_organisation', 400, { body: { name: '', email: 'els@zaalnoord.example' } });
-  await join_in(server, first);
+  const els = await join_in(server, first);
+  await anyone('leave', 409, { headers: { cookie: els.cookie } });
+  const dirk = await another_member(server, els, { name: 'Dirk', email: 'dirk@zaalnoord.example', role: 'analyst' });
+  await anyone('leave', 204, { headers: { cookie: dirk.cookie } });
   const asked: [string, Question][] = [
     ['list_members', {}], ['regrant', { given: { member: none }, body: { role: 'analyst' } }], ['remove_member', { given: { member: none } }],
     ['vouch_for_browser', { given: { member: none }, body: { number } }], ['invite', { body: { ...first, role: 'analyst' } }],

@@ -265,7 +265,7 @@ class FixtureServer implements Fixture {
         permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event', 'accredit'],
         requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 },
       };
-      const who = { member: 'lotte', role: 'organiser', operates: true };
+      const who = { member: 'lotte', role: 'organiser', operates: true, language: 'nl', told_of_approvals: true };
       return [200, { ...who, name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
     }
     if (what === 'GET /api/v1/policy') return [200, this.policy];

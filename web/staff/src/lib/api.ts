@@ -23,6 +23,7 @@ import type {
   IncidentChoices,
   IncidentDetail,
   IncidentRow,
+  Language,
   LiveFolder,
   Me,
   Movements,
@@ -142,6 +143,8 @@ const file_or_wait = async (response: Response): Promise<Blob | Waits> =>
 
 export const api = {
   me: () => ask<Me>('GET', '/api/v1/me', { quiet_401: true }),
+  correct_own: (body: { name: string; language: Language; told_of_approvals: boolean }) => ask<void>('PUT', '/api/v1/me', { body }),
+  leave: () => ask<void>('DELETE', '/api/v1/me'),
   setup_usable: (token: string) =>
     ask<void>('GET', `/api/v1/setup?token=${encodeURIComponent(token)}`, { quiet_401: true }),
   /** What comes next, as of `sign_in`: nothing where one factor is enough. */

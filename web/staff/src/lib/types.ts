@@ -13,6 +13,10 @@ export interface Me {
   member: string;
   name: string;
   email: string;
+  /** Of one's mails. */
+  language: Language;
+  /** By mail, when one waits. */
+  told_of_approvals: boolean;
   role: string;
   organisation: string;
   /** It is the organisation that operates the installation. */
