@@ -78,6 +78,7 @@ struct Organisation {
   base::OrganisationNumber number = base::kHouse;
   std::string name;  ///< empty for kHouse, which is called what the installation is
   base::Instant created;
+  std::optional<base::Instant> closed;
   std::int64_t members = 0;
   std::int64_t invited = 0;
 };
@@ -150,11 +151,23 @@ class Members {
   /// With the invitation of its first owner. Errors: StepUp, Invalid ("name: …", "email: …"), Conflict.
   base::Result<Organisation> make_organisation(const Member& by, std::string_view name,
                                                const NewInvitation& owner);
+  /// Errors: StepUp, NotFound, Invalid ("name: …"), Conflict for a name that another one has, and for
+  /// kHouse, which is called what the installation is.
+  base::Result<void> rename_organisation(const Member& by, base::OrganisationNumber number,
+                                         std::string_view name);
+  /// Its service ends: its members may nothing from now on, its invitations are over, and nobody joins it any
+  /// more. What there was stays under its number until it ends by itself. The caller erases who was of it
+  /// (left_behind). Errors: StepUp, NotFound, Conflict for kHouse.
+  base::Result<void> close_organisation(const Member& by, base::OrganisationNumber number);
+  /// The people of closed organisations who are still to be erased.
+  base::Result<std::vector<base::PersonId>> left_behind();
 
  private:
   Members(MembersNeeds needs, policy::FieldPermit name, policy::FieldPermit address)
       : needs_(std::move(needs)), name_(std::move(name)), address_(std::move(address)) {}
 
+  /// One that is not closed. Errors: NotFound.
+  base::Result<Organisation> open_organisation(base::OrganisationNumber number);
   base::Result<Permissions> permissions_of_role(base::OrganisationNumber organisation, std::string_view role);
   /// What a grant allows. Errors: Invalid ("role: …").
   base::Result<Permissions> permissions_of_grant(base::OrganisationNumber organisation, const Grant& grant);

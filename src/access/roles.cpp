@@ -15,7 +15,9 @@ namespace {
 
 using base::Code;
 using base::fail;
+using base::MemberId;
 using base::OrganisationNumber;
+using base::PersonId;
 using base::Result;
 
 }  // namespace
@@ -126,6 +128,7 @@ Result<std::vector<Organisation>> Members::organisations() {
     organisations.push_back({.number = organisation_of(row),
                              .name = row.text("name"),
                              .created = row.instant("created_at_ms"),
+                             .closed = row.maybe_instant("closed_at_ms"),
                              .members = row.integer("members"),
                              .invited = row.integer("invited")});
   return organisations;
@@ -164,6 +167,65 @@ Result<Organisation> Members::make_organisation(const Member& by, std::string_vi
   first.grant.role = to_text(Role::Owner);
   RETURN_IF_ERROR(add_invitation(by, number, first));
   return organisation(number);
+}
+
+Result<Organisation> Members::open_organisation(OrganisationNumber number) {
+  ASSIGN_OR_RETURN(auto found, organisation(number));
+  if (found.closed) return fail(Code::NotFound, "this organisation is closed");
+  return found;
+}
+
+Result<void> Members::rename_organisation(const Member& by, OrganisationNumber number,
+                                          std::string_view name) {
+  RETURN_IF_ERROR(require_fresh(by));
+  ASSIGN_OR_RETURN(const auto before, open_organisation(number));
+  if (before.number == base::kHouse) return fail(Code::Conflict, "the installation is called so");
+  const auto called = base::trimmed(name);
+  if (!is_line(called, kNameLength))
+    return fail(Code::Invalid, fmt::format("name: 1 to {} characters on one line", kNameLength));
+  return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+    ASSIGN_OR_RETURN(const auto twin, connection.maybe(queries::organisation_by_name, {{"name", called}}));
+    if (twin && organisation_of(*twin) != number)
+      return fail(Code::Conflict, "name: there is an organisation of this name");
+    RETURN_IF_ERROR(
+        connection.run(queries::rename_organisation, {{"organisation", number.value}, {"name", called}}));
+    return note(connection, "staff.organisation_renamed", by, fmt::format("organisation={}", number.value));
+  });
+}
+
+Result<void> Members::close_organisation(const Member& by, OrganisationNumber number) {
+  RETURN_IF_ERROR(require_fresh(by));
+  ASSIGN_OR_RETURN(const auto before, open_organisation(number));
+  if (before.number == base::kHouse) return fail(Code::Conflict, "it operates the installation");
+  return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
+    const auto now = needs_.clock.now();
+    ASSIGN_OR_RETURN(const auto closed, connection.run(queries::close_organisation,
+                                                       {{"organisation", number.value}, {"now", now}}));
+    if (closed == 0) return fail(Code::NotFound, "this organisation is closed");
+    RETURN_IF_ERROR(
+        connection.run(queries::expire_invitations, {{"organisation", number.value}, {"now", now}}));
+    ASSIGN_OR_RETURN(const auto rows, connection.all(queries::members));
+    std::int64_t members = 0;
+    for (const auto& row : rows) {
+      if (organisation_of(row) != number) continue;
+      ASSIGN_OR_RETURN(const auto member, base::parse_id<MemberId>(row.text("member")));
+      RETURN_IF_ERROR(take_all(connection, member));
+      ++members;
+    }
+    return note(connection, "staff.organisation_closed", by,
+                fmt::format("organisation={} members={}", number.value, members));
+  });
+}
+
+Result<std::vector<PersonId>> Members::left_behind() {
+  ASSIGN_OR_RETURN(const auto all, organisations());
+  std::vector<PersonId> people;
+  for (const auto& one : all) {
+    if (!one.closed) continue;
+    ASSIGN_OR_RETURN(const auto colleagues, of(one.number));
+    for (const auto& colleague : colleagues) people.push_back(colleague.person);
+  }
+  return people;
 }
 
 }  // namespace staff

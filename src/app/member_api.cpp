@@ -1,5 +1,7 @@
 #include "app/member_api.h"
 
+#include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "access/door.h"
@@ -7,6 +9,8 @@
 #include "app/staff_api.h"
 #include "http/json_body.h"
 #include "http/problem.h"
+#include "retention/erasure.h"
+#include "surfaces/events/store.h"
 
 namespace app {
 namespace {
@@ -181,6 +185,7 @@ json organisation_json(const House& house, const staff::Organisation& one) {
   return {{"organisation", one.number.value},
           {"name", one.number == base::kHouse ? house.options.organisation : one.name},
           {"operates", one.number == base::kHouse},
+          {"closed", one.closed ? json(base::to_rfc3339(*one.closed)) : json()},
           {"members", one.members},
           {"invited", one.invited}};
 }
@@ -199,7 +204,44 @@ Result<Response> make_organisation(House& house, const Request& request, const M
   return Response::json(organisation_json(house, *made).dump(), 201);
 }
 
+Result<base::OrganisationNumber> organisation_in(const Request& request) {
+  ASSIGN_OR_RETURN(const auto number, request.number("organisation"));
+  if (number > std::numeric_limits<std::uint32_t>::max())
+    return base::fail(Code::NotFound, "no such organisation");
+  return base::OrganisationNumber{static_cast<std::uint32_t>(number)};
+}
+
+Result<Response> rename_organisation(House& house, const Request& request, const Member& by) {
+  ASSIGN_OR_RETURN(const auto number, organisation_in(request));
+  ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
+  const auto done = house.members->rename_organisation(by, number, text_in(given, "name"));
+  if (!done) return refuse_account(done.error());
+  return Response::no_content();
+}
+
+/// Whoever comes to an event that is not over would find nobody who answers for it.
+Result<Response> close_organisation(House& house, const Request& request, const Member& by) {
+  ASSIGN_OR_RETURN(const auto number, organisation_in(request));
+  ASSIGN_OR_RETURN(const auto events, house.events->all());
+  const auto now = house.clock->now();
+  const bool runs = std::ranges::any_of(events, [&](const surfaces::events::Event& event) {
+    const auto state = surfaces::events::state_at(event, now);
+    return event.organisation == number && state != surfaces::events::State::Draft &&
+           state != surfaces::events::State::Ended;
+  });
+  if (runs) return base::fail(Code::Conflict, "it has events that are not over");
+  RETURN_IF_ERROR(house.members->close_organisation(by, number));
+  RETURN_IF_ERROR(erase_left_behind(house));
+  return Response::no_content();
+}
+
 }  // namespace
+
+Result<void> erase_left_behind(House& house) {
+  ASSIGN_OR_RETURN(const auto people, house.members->left_behind());
+  for (const auto person : people) RETURN_IF_ERROR(house.eraser->erase(person));
+  return house.members->end_expired();
+}
 
 void add_member_api(http::Router& router, House& house) {
   staff::Door door(router, *house.access);
@@ -218,6 +260,10 @@ void add_member_api(http::Router& router, House& house) {
   door.del("/api/v1/roles/{role}", changes, with_house(house, undraw_role));
   door.get("/api/v1/organisations", staff::kOperate, with_house(house, list_organisations));
   door.post("/api/v1/organisations", staff::fresh(staff::kOperate), with_house(house, make_organisation));
+  door.put("/api/v1/organisations/{organisation:number}", staff::fresh(staff::kOperate),
+           with_house(house, rename_organisation));
+  door.del("/api/v1/organisations/{organisation:number}", staff::fresh(staff::kOperate),
+           with_house(house, close_organisation));
 }
 
 }  // namespace app

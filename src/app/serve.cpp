@@ -148,10 +148,10 @@ std::vector<retention::Job> jobs_of(House& house) {
          const auto executed = house.executor->run_due();
          auto warned = house.executor->warn();
          const auto accounts = house.accounts->run();
-         const auto uninvited = house.members->end_expired();
+         const auto left = erase_left_behind(house);
          RETURN_IF_ERROR(house.eraser->resume());
          RETURN_IF_ERROR(executed);
-         RETURN_IF_ERROR(uninvited);
+         RETURN_IF_ERROR(left);
          RETURN_IF_ERROR(accounts);
          return warned;
        })});

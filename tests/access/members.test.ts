@@ -3,12 +3,19 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
-import { another_member } from '../support/members.ts';
+import { another_member, another_organisation, invitation_to } from '../support/members.ts';
 import { start_server, type Server } from '../support/server.ts';
 import type { Staff } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 
 const day_ms = 24 * 60 * 60_000;
+interface Organisation {
+  organisation: number;
+  name: string;
+  members: number;
+  invited: number;
+  closed: string | null;
+}
 let server: Server;
 let noor: Staff;
 
@@ -50,4 +57,32 @@ test('two who take the members out of one another’s hands at once do not both 
     // Whoever was quicker goes on.
     if (answers[1]!.status == 204) noor = bo;
   }
+});
+
+test('an organisation whose service ends: its members are gone at once, its invitations over, and it is on record', async () => {
+  const els = await another_organisation(server, noor);
+  const fien = await another_member(server, els, { role: 'analyst', name: 'Fien Noord', email: 'fien@zaalnoord.example' });
+  (await els.post('/api/v1/invitations', { email: 'gust@zaalnoord.example', role: 'analyst', language: 'nl' })).expect(201);
+  const asked = await invitation_to(server, 'gust@zaalnoord.example');
+  await els.create_event();
+  const row = async () => (await noor.get('/api/v1/organisations')).expect(200).json<Organisation[]>().find(({ name }) => name == 'Zaal Noord')!;
+  const { organisation } = await row();
+  const of = `/api/v1/organisations/${organisation}`;
+  (await noor.del(of)).expect(409);
+  server.clock.pass(3 * 60 * 60_000);
+  const token = (await els.post('/api/v1/tokens', { label: 'x', permissions: ['view_report'] })).expect(201).json<{ secret: string }>().secret;
+  for (const who of [els, fien]) (await who.del(of)).expect(403);
+  (await noor.del(of)).expect(204);
+  for (const who of [els, fien]) (await server.get('/api/v1/me', { cookie: who.cookie })).expect(401);
+  (await server.get('/api/v1/events', { authorization: `Bearer ${token}` })).expect(401);
+  const from = { origin: server.origin, 'sec-fetch-site': 'same-origin' };
+  assert.equal((await server.post('/api/v1/join', { invitation: asked, name: 'Gust', password: 'een lang wachtwoord' }, from)).status, 401);
+  const { members, invited: open, closed } = await row();
+  assert.deepEqual([members, open, typeof closed], [0, 0, 'string']);
+  assert.deepEqual(invited(), [], 'the invitation is forgotten');
+  const { acts } = (await noor.get('/api/v1/journal?module=staff')).expect(200).json<{ acts: { kind: string; detail: string }[] }>();
+  assert.equal(acts.find(({ kind }) => kind == 'staff.organisation_closed')?.detail, `organisation=${organisation} members=2`);
+  (await noor.del(of)).expect(404);
+  // Its name is free, for another one.
+  await another_organisation(server, noor, 'Zaal Noord', { email: 'hilde@zaalnoord.example' });
 });

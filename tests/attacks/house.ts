@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { operations, parameters_of, type Operation, type Parameter } from '../openapi/description.ts';
-import { second_person, waiting } from '../support/approvals.ts';
+import { waiting } from '../support/approvals.ts';
 import { Viewer } from '../support/audience.ts';
 import type { Answer, Asking } from '../support/http.ts';
+import { another_member } from '../support/members.ts';
 import { path_of } from '../support/policy.ts';
 import { Requester, latest } from '../support/requests.ts';
 import { binary, changed_policy, cookie_of, start_server, type Server } from '../support/server.ts';
@@ -169,16 +170,18 @@ async function furnish(server: Server): Promise<[Place, { viewer: Viewer; event:
   const other = await server.sign_in(owner);
   const sessions = (await other.get('/api/v1/me/sessions')).expect(200).json<{ session: string; current: boolean }[]>();
   // A colleague who asks for what a second person decides about, somebody who was invited and has not come, and a role of one's own.
-  const colleague = await second_person(server, staff);
+  const colleague = await another_member(server, staff, { role: 'organiser', exports: true });
   const wished = waiting(await colleague.get(`/api/v1/events/${event.event}/viewers?format=csv`));
   const { members } = (await staff.get('/api/v1/members')).expect(200).json<{ members: { member: string; self: boolean }[] }>();
   const invited = (await staff.post('/api/v1/invitations', { email: 'cas@lichtbeeld.example', role: 'analyst' })).expect(201).json();
+  const hall = (await staff.post('/api/v1/organisations', { name: 'Zaal Zuid', email: 'els@zaalzuid.example', export: false, language: 'nl' })).expect(201).json();
   const own_role = (await staff.post('/api/v1/roles', { name: 'Zaalwacht', permissions: ['view_report'] })).expect(201).json();
   const values = {
     event: event.event,
     member: members.find((one) => !one.self)!.member,
     invitation: invited.invitation as string,
     approval: wished,
+    organisation: String(hall.organisation),
     role: own_role.role as string,
     '/e/{event}/watch/{link}': viewer.link,
     '/e/{event}/me/{link}': personal,

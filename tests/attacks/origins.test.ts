@@ -95,7 +95,7 @@ test('the same requests of a page of the house itself are let through to what th
   // Else the refusals above would show nothing.
   for (const operation of changing()) {
     if (operation.path.startsWith('/api/v1/sign-in')) continue;
-    const answer = await house.ask(operation, { headers: house.member(operation), body: Buffer.from('{') }, { token: '0'.repeat(26), session: 'none', event: 'nergens' });
+    const answer = await house.ask(operation, { headers: house.member(operation), body: Buffer.from('{') }, { token: '0'.repeat(26), approval: '0'.repeat(26), session: 'none', event: 'nergens' });
     const is_step_up = answer.status == 403 && answer.json().type == '/problems/step-up';
     assert.ok(is_step_up || answer.status != 403, `${answer}`);
     assert.ok(answer.status < 500, `${answer}`);

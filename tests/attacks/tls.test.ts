@@ -44,8 +44,8 @@ test('v5.0.0-12.1.2: sslscan: TLS 1.3 and nothing older; ciphers and groups of 1
 
 /** What comes of the certificate that the test makes for two days and signs by itself, and of having no name in the DNS. */
 const of_the_test = ['cert_chain_of_trust', 'cert_expirationStatus', 'cert_notAfter', 'cert_revocation', 'DNS_CAArecord'];
-/** The scanner speaks of itself. */
-const of_the_scanner = ['engine_problem'];
+/** The scanner speaks of itself: it may leave before a ticket for its next connection has come, and then has none to try. */
+const of_the_scanner = ['engine_problem', 'sessionresumption_ticket'];
 
 async function testssl(what: string[], timeout: number): Promise<{ id: string; severity: string; finding: string }[]> {
   const report = join(folder, `testssl-${what.join('')}.json`);

@@ -75,7 +75,19 @@ export async function ask_members({ server, member, anyone, bearer }: { server: 
   await anyone('leave', 409, { headers: { cookie: els.cookie } });
   const dirk = await another_member(server, els, { name: 'Dirk', email: 'dirk@zaalnoord.example', role: 'analyst' });
   await anyone('leave', 204, { headers: { cookie: dirk.cookie } });
+  const all = (await member('list_organisations', 200)).json<{ organisation: number; name: string; operates: boolean }[]>();
+  const of = (name: string) => ({ organisation: String(all.find((one) => one.name == name)!.organisation) });
+  const zaal = of(first.name);
+  await member('rename_organisation', 204, { given: zaal, body: { name: 'Zaal Oost' } });
+  await member('rename_organisation', 400, { given: zaal, wrong: true, body: { name: '' } });
+  await member('rename_organisation', 409, { given: { organisation: String(all.find(({ operates }) => operates)!.organisation) }, body: { name: 'x' } });
+  await member('rename_organisation', 404, { given: { organisation: '4294967296' }, body: { name: 'x' } });
+  await member('close_organisation', 409, { given: { organisation: String(all.find(({ operates }) => operates)!.organisation) } });
+  await member('close_organisation', 204, { given: zaal });
+  await member('close_organisation', 404, { given: zaal });
+  await anyone('list_members', 401, { headers: { cookie: els.cookie } });
   const asked: [string, Question][] = [
+    ['rename_organisation', { given: zaal, body: { name: 'x' } }], ['close_organisation', { given: zaal }],
     ['list_members', {}], ['regrant', { given: { member: none }, body: { role: 'analyst' } }], ['remove_member', { given: { member: none } }],
     ['vouch_for_browser', { given: { member: none }, body: { number } }], ['invite', { body: { ...first, role: 'analyst' } }],
     ['invite_again', { given: { invitation: none } }], ['withdraw_invitation', { given: { invitation: none } }], ['list_roles', {}],

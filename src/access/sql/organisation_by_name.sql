@@ -1,2 +1,2 @@
 -- Parameters: name. Columns: organisation.
-select organisation from organisation where name = :name
+select organisation from organisation where name = :name and closed_at_ms is null

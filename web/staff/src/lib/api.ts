@@ -214,6 +214,8 @@ export const api = {
   organisations: () => ask<Organisation[]>('GET', '/api/v1/organisations'),
   make_organisation: (made: { name: string; email: string; language: string; export: boolean }) =>
     ask<unknown>('POST', '/api/v1/organisations', { body: made }),
+  rename_organisation: (organisation: number, name: string) => ask<void>('PUT', `/api/v1/organisations/${organisation}`, { body: { name } }),
+  close_organisation: (organisation: number) => ask<void>('DELETE', `/api/v1/organisations/${organisation}`),
   policy: () => ask<Policy>('GET', '/api/v1/policy'),
   promises: () => ask<PromiseList>('GET', '/api/v1/promises'),
   requests: () => ask<RequestRow[]>('GET', '/api/v1/requests'),

@@ -41,6 +41,8 @@ export interface Organisation {
   organisation: number;
   name: string;
   operates: boolean;
+  /** When its service ended; null while it goes on. */
+  closed: Instant | null;
   members: number;
   invited: number;
 }

@@ -1,0 +1,2 @@
+-- Parameters: organisation, name.
+update organisation set name = :name where organisation = :organisation
