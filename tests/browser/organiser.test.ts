@@ -2,6 +2,7 @@
 // and returns in the live view, the report, signing out.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { at, second_person } from '../support/approvals.ts';
 import { Viewer, pass_together } from '../support/audience.ts';
 import { Stage, accessibility_faults, give_code, keep_codes, scrolls_sideways, set_up_authenticator, shoot, type Page } from '../support/browser.ts';
 import { start_server, type Server } from '../support/server.ts';
@@ -100,8 +101,15 @@ test('the report, and the lists that leave from it', async () => {
   assert.match((await page.textContent('main'))!, /Bo Claes/);
   const link = page.getByRole('button', { name: 'Kijkers als CSV' }).or(page.getByRole('link', { name: 'Kijkers als CSV' })).first();
   // Long after signing in: what leaves as a file wants a code again.
-  const with_code = link.click().then(() => give_code(page, server, noor.email));
-  const [download] = await Promise.all([page.waitForEvent('download'), with_code]);
+  await link.click();
+  await give_code(page, server, noor.email);
+  // And nobody takes it along alone.
+  await page.getByRole('link', { name: 'Bekijk het verzoek' }).click();
+  await page.waitForURL('**/staff/approvals/*');
+  const id = new URL(page.url()).pathname.split('/').at(-1)!;
+  (await (await second_person(server, staff)).post(at(id, 'approve'), {})).expect(200);
+  await page.reload();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Haal het bestand op' }).click()]);
   const pieces: Buffer[] = [];
   for await (const piece of await download.createReadStream()) pieces.push(piece as Buffer);
   assert.match(Buffer.concat(pieces).toString(), /^name,email,first_seen,.*\r?\n(.*\r?\n)*Bo Claes,/);
