@@ -1,5 +1,4 @@
-import '../../ui/tokens.css';
-import './style/app.css';
+import '../../ui/staff.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { follow_links } from './lib/router.svelte.ts';

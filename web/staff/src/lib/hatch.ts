@@ -41,7 +41,7 @@ export function draw_spans(canvas: HTMLCanvasElement, spans: readonly Span[]): v
   for (const span of spans) {
     const from = Math.round(span.from * width);
     const to = Math.max(from + Math.ceil(scale), Math.round(span.to * width));
-    ctx.fillStyle = span.state === 'active' ? token('--active') : pattern;
+    ctx.fillStyle = span.state === 'active' ? token('--active-area') : pattern;
     ctx.fillRect(from, 0, to - from, height);
   }
 }

@@ -13,6 +13,7 @@ export type Route =
   | { screen: 'organisations' }
   | { screen: 'new' }
   | { screen: 'promises' }
+  | { screen: 'components' }
   | { screen: 'account' }
   | { screen: 'disclosures' }
   | { screen: 'approvals' }
@@ -41,6 +42,7 @@ export function route_of(url: URL): Route {
   if (first === 'join' && steps.length === 1) return { screen: 'join', invitation: url.hash.slice(1) };
   if (first === 'device' && steps.length === 1) return { screen: 'device', link: url.hash.slice(1) };
   if (first === 'new') return { screen: 'new' };
+  if (first === 'components' && steps.length === 1) return { screen: 'components' };
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
   if ((first === 'members' || first === 'roles' || first === 'organisations' || first === 'journal') && steps.length === 1) return { screen: first };
   if (first === 'me' && steps.length === 1) return { screen: 'account' };

@@ -1,4 +1,4 @@
-// Light, dark, or as the system says. `version` changes whenever colours may have changed, for whatever draws on a canvas.
+// Light, dark, or as the system says. `version` changes whenever colours or letters may have changed, for whatever draws on a canvas.
 import { recall, remember } from './remembered.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -29,6 +29,8 @@ export function begin_theme(): void {
   for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', 'print']) {
     matchMedia(query).addEventListener('change', () => (theme.version += 1));
   }
+  // A canvas does not wait for its letters: what was drawn before they came is drawn again.
+  document.fonts.addEventListener('loadingdone', () => (theme.version += 1));
 }
 
 /** The value of a design token now. */
