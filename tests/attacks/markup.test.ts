@@ -161,6 +161,7 @@ async function screens(place: Place): Promise<string[]> {
     organisations: async () => ['organisations'],
     new: async () => ['new'],
     promises: async () => ['promises'],
+    components: async () => ['components'],
     account: async () => ['me'],
     disclosures: async () => ['disclosures'],
     updates: async () => ['updates'],

@@ -43,6 +43,16 @@ test('every component is shown with its states or listed with its screens', asyn
   await page.context().close();
 });
 
+test('no component has a colour of its own', () => {
+  const files = ['ui', 'screens', 'components'].flatMap((folder) => readdirSync(source(folder)).filter((file) => file.endsWith('.svelte')).map((file) => `${folder}/${file}`));
+  for (const file of files) {
+    const styles = /<style>(.*)<\/style>/s.exec(readFileSync(source(file), 'utf8'))?.[1] ?? '';
+    // What lies behind a dialog is dimmed, and a mail is light in both modes.
+    const own = styles.replace('::backdrop { background: rgb(0 0 0 / 0.4); }', '').replace(/iframe \{[^}]*\}/, '');
+    assert.doesNotMatch(own, /#[0-9a-f]{3,8}\b|(rgb|hsl|oklch)\(/, file);
+  }
+});
+
 test('the tokens are those of tokens.css', async () => {
   const page = await stage.page();
   await go(page);
