@@ -239,7 +239,7 @@ test('language and theme are chosen at once and kept', async () => {
 test('light, dark or as the system says: named, shown at once, and kept', async () => {
   await go('/staff/');
   await page.getByRole('heading', { name: 'Welkom' }).waitFor();
-  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const system = async (colorScheme: 'light' | 'dark'): Promise<string> => {
     await page.emulateMedia({ colorScheme });
     return ground();
