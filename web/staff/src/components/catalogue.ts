@@ -65,6 +65,7 @@ export const inside: Record<string, readonly Key[]> = {
   LeaveAccount: [account],
   MemberForm: ['staff.members'],
   OrderForm: ['staff.disclosures'],
+  OrganisationForm: ['staff.organisations'],
   OwnDetails: [account],
   PasskeyButton: [sign_in],
   PasskeyForm: [sign_in, account],
