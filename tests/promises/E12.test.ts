@@ -28,7 +28,7 @@ const list = async (who = staff) => (await who.get(at())).expect(200).json<List>
 const find = async (name: string) => (await list()).people.find((one) => one.name == name)!;
 const decide = async (name: string, granted: boolean, reason = '', who = staff) => who.post(at(`/${(await find(name)).viewer}`), { granted, reason });
 const accredited = async (purpose = '') => {
-  const [header, ...all] = read_csv((await staff.get(`/api/v1/events/${event.event}/viewers?format=csv${purpose && `&purpose=${purpose}`}`)).expect(200).text);
+  const [header, ...all] = read_csv((await staff.take(`/api/v1/events/${event.event}/viewers?format=csv${purpose && `&purpose=${purpose}`}`)).expect(200).text);
   return all.filter((row) => row[header!.indexOf('accredited')] == 'true').map(([name]) => name).sort();
 };
 const own_page = async (name: string, language = 'nl') => section((await server.page(`/e/${event.event}/me/${links.get(name)}?lang=${language}`)).expect(200).text, 'accreditation');
