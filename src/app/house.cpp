@@ -26,6 +26,7 @@
 #include "retention/warning.h"
 #include "sql/migrate.h"
 #include "surfaces/events/guardian.h"
+#include "surfaces/events/letter_mail.h"
 #include "surfaces/events/queries.h"
 #include "surfaces/events/registration.h"
 #include "surfaces/events/surface.h"
@@ -153,9 +154,18 @@ Result<void> open_mail(House& house) {
     if (!house.mail_carrier.empty()) RETURN_IF_ERROR(may_carry(*house.policy, house.mail_carrier, names));
     return names;
   };
-  auto templates =
-      with_desk_mails(house, surfaces::events::mail_templates(
-                                 {.store = *house.events, .vault = *house.vault, .origin = options.origin}));
+  auto to_viewers = surfaces::events::mail_templates(
+      {.store = *house.events, .vault = *house.vault, .origin = options.origin});
+  to_viewers.push_back(surfaces::events::letter_mail({.store = *house.events,
+                                                      .control = *house.control,
+                                                      .keys = *house.keys,
+                                                      .vault = *house.vault,
+                                                      .policy = *house.policy,
+                                                      .consents = *house.consents,
+                                                      .disclosures = *house.disclosures,
+                                                      .clock = *house.clock,
+                                                      .origin = options.origin}));
+  auto templates = with_desk_mails(house, std::move(to_viewers));
   for (auto& one : surfaces::updates::mail_templates([&house] { return house.updates.get(); }))
     templates.push_back(std::move(one));
   templates.push_back(surfaces::events::guardian_mail({.store = *house.events,
@@ -303,7 +313,8 @@ Result<void> open_surfaces(House& house) {
            .member_name = [&house](base::MemberId member) { return name_of(house, member); },
            .settings = {.origin = options.origin,
                         .blobs = options.data / "blobs",
-                        .local_only = options.is_local()}}));
+                        .local_only = options.is_local()},
+           .between = between_of(options)}));
   house.surfaces.push_back(std::move(events));
   return open_updates(house);
 }

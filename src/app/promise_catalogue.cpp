@@ -142,7 +142,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"E10", measures, {E::Construction}},
     {"E11", registers, {E::Construction}},
     {"E12", accredits, {E::Construction}},
-    {"E13", registers, {}},
+    {"E13", registers, {E::Construction}},
     {"E14", measures, {}},
     {"E15", measures, {E::Construction}},
     {"E16", measures, {E::Construction}},

@@ -40,6 +40,7 @@ Assignment read_assignment(const sql::Row& row) {
           .organiser = row.text("organiser"),
           .reference = row.text("reference"),
           .agreed_on = row.text("agreed_on"),
+          .reply_to = row.text("reply_to"),
           .purposes = split(row.text("purposes")),
           .policy_version = row.text("policy_version"),
           .recorded = row.instant("recorded_at_ms"),
@@ -80,6 +81,8 @@ Result<void> check(const NewAssignment& assignment) {
     return fail(Code::Invalid, fmt::format("organiser: 1 to {} bytes", kOrganiserBytesMax));
   if (assignment.reference.size() > kReferenceBytesMax)
     return fail(Code::Invalid, fmt::format("reference: at most {} bytes", kReferenceBytesMax));
+  if (assignment.reply_to.size() > kReplyToBytesMax)
+    return fail(Code::Invalid, fmt::format("reply_to: at most {} bytes", kReplyToBytesMax));
   if (assignment.agreed_on.size() != 10 || !base::parse_rfc3339(assignment.agreed_on + "T00:00:00Z"))
     return fail(Code::Invalid, "agreed_on: a date, as in 2026-11-01");
   return {};
@@ -126,6 +129,7 @@ Result<std::int64_t> Book::assign(const NewAssignment& assignment, const policy:
                                                               {"organiser", assignment.organiser},
                                                               {"reference", assignment.reference},
                                                               {"agreed_on", assignment.agreed_on},
+                                                              {"reply_to", assignment.reply_to},
                                                               {"purposes", joined(use.purposes())},
                                                               {"policy_version", use.policy_version()},
                                                               {"recorded", now}}));

@@ -38,6 +38,7 @@ struct Assignment {
   std::string organiser;              ///< the organisation, 1 … kOrganiserBytesMax bytes
   std::string reference;              ///< of the written agreement, at most kReferenceBytesMax; may be empty
   std::string agreed_on;              ///< YYYY-MM-DD
+  std::string reply_to;               ///< where the organisation is written to; may be empty
   std::vector<std::string> purposes;  ///< of the policy; at least one
   std::string policy_version;
   base::Instant recorded;
@@ -50,6 +51,7 @@ struct NewAssignment {
   std::string organiser;
   std::string reference;
   std::string agreed_on;
+  std::string reply_to = {};  ///< an e-mail address, at most kReplyToBytesMax; or nothing
 };
 
 using base::Subject;

@@ -125,7 +125,8 @@ Result<Layout> lay_out(Language language, std::string_view template_name, const 
   ASSIGN_OR_RETURN(const auto body_key, find(template_name, "body"));
   auto all = values;
   all.insert_or_assign("name", std::string{name});
-  all.insert_or_assign("organisation", std::string{organisation});
+  all.insert_or_assign("organisation",
+                       extras.signed_by.empty() ? std::string{organisation} : extras.signed_by);
   RETURN_IF_ERROR(check_values(subject_key, all));
   RETURN_IF_ERROR(check_values(body_key, all));
   std::vector<texts::Value> pairs;
@@ -140,7 +141,7 @@ Result<Layout> lay_out(Language language, std::string_view template_name, const 
   for (const auto& paragraph : paragraphs_of(texts::get(language, body_key)))
     RETURN_IF_ERROR(writer.add(paragraph));
   writer.add(texts::format(language, Key::MailSignOff, pairs));
-  writer.add(texts::get(language, Key::MailAutomatic));
+  if (extras.signed_by.empty()) writer.add(texts::get(language, Key::MailAutomatic));
   RETURN_IF_ERROR(writer.add(extras.foot));
   out.text = writer.text();
   out.html = writer.html(language, out.subject);

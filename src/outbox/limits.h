@@ -16,5 +16,8 @@ inline constexpr std::chrono::milliseconds kBackoffLongest = std::chrono::hours{
 inline constexpr std::chrono::milliseconds kGiveUpAfter = std::chrono::days{3};
 /// A mail's parameters, as JSON.
 inline constexpr std::size_t kParameterBytes = 4'000;
+/// What a member of staff writes, in bytes.
+inline constexpr std::size_t kSubjectBytesMax = 200;
+inline constexpr std::size_t kBodyBytesMax = 32 * 1024;
 
 }  // namespace outbox

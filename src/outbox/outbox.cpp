@@ -240,7 +240,7 @@ Fate SqlOutbox::deliver(const Claim& claim) {
                         .headers = std::move(filling.headers),
                         .message_id = claim.message_id};
   // RFC 3834: no automatic answers to this.
-  message.headers.push_back({"Auto-Submitted", "auto-generated"});
+  if (filling.extras.signed_by.empty()) message.headers.push_back({"Auto-Submitted", "auto-generated"});
   const auto rendered = mail::render(message, needs_.clock.now(), needs_.random);
   if (!rendered) return {Ending::Failed, rendered.error().message};
 

@@ -67,6 +67,9 @@ struct Extras {
   std::string letter = {};
   /// Shown small at the end.
   std::vector<Link> foot = {};
+  /// Who wrote the letter, when it is a person's and not the organisation's: they sign it, and it does not
+  /// say that it was sent automatically, neither to people nor to programs (RFC 3834).
+  std::string signed_by = {};
 };
 
 /// What a template's owner adds to a mail.

@@ -14,12 +14,12 @@ interface Route { method: string; path: string; wants: string }
 
 /** What every organisation begins with; `export` is in no role. The last ones are the operating organisation's alone. */
 const everywhere: Record<string, string[]> = {
-  owner: ['view_report', 'see_names', 'manage_event', 'run_event', 'accredit', 'manage_members', 'approve', 'read_journal'],
-  organiser: ['view_report', 'see_names', 'manage_event', 'run_event', 'accredit', 'manage_members', 'approve'],
+  owner: ['view_report', 'see_names', 'manage_event', 'run_event', 'accredit', 'contact_viewers', 'manage_members', 'approve', 'read_journal'],
+  organiser: ['view_report', 'see_names', 'manage_event', 'run_event', 'accredit', 'contact_viewers', 'manage_members', 'approve'],
   moderator: ['view_report', 'see_names', 'run_event'],
   analyst: ['view_report'],
   officer: ['view_report', 'approve', 'read_journal'],
-  support: ['view_report', 'see_names'],
+  support: ['view_report', 'see_names', 'contact_viewers'],
   operator: ['read_journal'],
 };
 const of_house: Record<string, string[]> = {

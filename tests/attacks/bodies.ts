@@ -25,7 +25,9 @@ export function known_body({ main, viewer, event }: House, operationId: string):
     write_issue: { update: programme, texts: { nl: { subject: 'Herfst', body: 'Dag **allemaal**. [Programma](https://klankveld.example/)' } } },
     rewrite_issue: { texts: { nl: { subject: 'Winter', body: '# Kop\n\n- een\n- twee' } } },
     enter_person: { datum: 'contact', source: 'telephone', given_on: '2026-11-20', fields: { name: 'Bo Claes', email: `met-de-hand${++people}@kijker.example` } },
-    assign: { organiser: 'Zorgpunt De Linde', reference: '2026-114', agreed_on: '2026-11-20', purposes: ['admission'] },
+    assign: { organiser: 'Zorgpunt De Linde', reference: '2026-114', agreed_on: '2026-11-20', reply_to: 'leden@delinde.example', purposes: ['admission'] },
+    look_at_letter: { purpose: 'admission', to: 'all', texts: { nl: { subject: 'Nieuws', body: 'Zaal **twee**.' } }, language: 'nl' },
+    send_letter: { purpose: 'admission', to: 'chosen', viewers: [main.values['viewer']], texts: { nl: { subject: 'Nieuws', body: 'Zaal **twee**.' } }, people: 1 },
     disclose: { ground: 'court order', receiver: 'Rechtbank', reference: '77', data: ['contact'], addresses: [viewer.email] },
     report_incident: {
       what: 'Een brief ging naar iemand anders.', found_by: 'Een lezer.', consequences: 'Geen.', measures: 'Gebeld.', measures_before: 'Opleiding.', risk_reasons: '',
@@ -65,6 +67,7 @@ export function known_form({ updates }: House, operationId: string): Record<stri
     open_request: request,
     open_own_request: { right: 'hand-over', message: 'Alstublieft.', organisation: 'Huis', organisation_email: 'data@huis.example' },
     send_report: { about: 'misuse', message: 'Kijk dit na.', name: 'Dirk', email: `dirk${n}@kijker.example` },
+    answer_letters: { letters: 'again' },
     identify: { code: '12345678' },
     fetch_answer: { code: '12345678' },
     subscribe: { [`_update.${programme}`]: 'yes', _notice: updates.values['notice']!, email: `eva${n}@kijker.example`, name: 'Eva' },

@@ -10,6 +10,7 @@ import { operations, parameters_of, type Operation, type Parameter } from '../op
 import { waiting } from '../support/approvals.ts';
 import { Viewer } from '../support/audience.ts';
 import type { Answer, Asking } from '../support/http.ts';
+import { draw_letter } from '../support/letters.ts';
 import { another_member } from '../support/members.ts';
 import { path_of } from '../support/policy.ts';
 import { Requester, latest } from '../support/requests.ts';
@@ -154,6 +155,8 @@ async function furnish(server: Server): Promise<[Place, { viewer: Viewer; event:
   const { folder, playlist } = (await staff.get(`/api/v1/events/${event.event}/live-folder`)).expect(200).json();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, playlist), '#EXTM3U\n');
+  const assignment = { organiser: 'Zorgpunt De Linde', agreed_on: '2026-11-20', reply_to: 'leden@delinde.example' };
+  (await staff.put(`/api/v1/events/${event.event}/assignment`, assignment)).expect(200);
   const viewer = await new Viewer(server, event, 'Ana Peeters').register({ 'old-enough': 'yes' });
   const mail = await server.mail_to(viewer.email);
   const personal = server.personal_link(mail);
@@ -206,6 +209,8 @@ async function furnish(server: Server): Promise<[Place, { viewer: Viewer; event:
     incident,
     whom: 'authority',
     purpose: 'admission',
+    /** Each time another one, since one that was sent is not sent again. */
+    get letter() { return draw_letter(); },
     name: 'film.mp4',
     from: new Date(server.clock.now() - minute_ms).toISOString(),
     to: new Date(server.clock.now()).toISOString(),

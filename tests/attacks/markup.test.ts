@@ -175,7 +175,7 @@ async function screens(place: Place): Promise<string[]> {
       const parts = some(events).flatMap(({ event }) => ['', '/edit'].map((part) => `e/${event}${part}`));
       if (place == house.updates) return parts;
       const people = some(await viewers(house.event.event)).map(({ viewer }) => `e/${house.event.event}/report?person=${viewer}`);
-      return [...parts, ...['', '/edit', '/live', '/report'].map((part) => `e/${house.event.event}${part}`), ...people];
+      return [...parts, ...['', '/edit', '/live', '/report', '/contact'].map((part) => `e/${house.event.event}${part}`), ...people];
     },
     missing: async () => [`nothing/${encodeURIComponent(planted(0))}`],
   };

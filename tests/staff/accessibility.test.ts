@@ -39,6 +39,7 @@ const screens: { name: string; path: string; ready: string; act?: (page: Page) =
   { name: 'approval that nobody may decide', path: '/staff/approvals/eigen', ready: 'dl' },
   { name: 'approval to be fetched', path: '/staff/approvals/klaar', ready: 'dl' },
   { name: 'approval that was refused', path: '/staff/approvals/nee', ready: '.reason' },
+  { name: 'contact', path: '/staff/e/geweest/contact', ready: '#contact-to', act: (page) => page.getByLabel('Wie je zelf kiest').check() },
   { name: 'accreditation', path: '/staff/e/geweest/report', ready: rows, act: (page) => page.getByRole('button', { name: /^Beslis: / }).first().click() },
   { name: 'missing', path: '/staff/nothing', ready: 'h1' },
 ];

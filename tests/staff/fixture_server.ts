@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { AccreditationList, Candidate } from '../../web/staff/src/lib/accreditation.ts';
 import type { Approval } from '../../web/staff/src/lib/approval.ts';
+import type { Letter } from '../../web/staff/src/lib/letter.ts';
 import type { AssignmentDesk, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
 
@@ -119,6 +120,18 @@ function accreditation_of(event: EventDetail): AccreditationList {
   return { share: 0.8, says: 'Wie lang genoeg keek.', logic: 'Het programma telt.', open: event.state === 'ended', state: '0', unmeasured: 2, people };
 }
 
+const letter_of = (letter: string, { texts, people }: { texts?: unknown; people?: unknown }): Letter => ({
+  letter,
+  purpose: 'admission',
+  says: 'Om u binnen te laten.',
+  texts: (texts ?? { nl: { subject: 'De zaal is veranderd', body: 'Zaal twee.' } }) as Letter['texts'],
+  sent: '2026-11-22T14:00:00.000Z',
+  by: 'Lotte Vermeulen',
+  people: Number(people ?? 297),
+  reply_to: 'leden@delinde.example',
+  progress: { waiting: 0, sent: Number(people ?? 295), failed: people ? 0 : 2, dropped: 0 },
+});
+
 async function body_of(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
@@ -140,11 +153,15 @@ class FixtureServer implements Fixture {
   private readonly sockets = new WebSocketServer({ noServer: true });
   /** What an organiser agreed to, for every event. */
   readonly assignment: AssignmentDesk = {
-    assignment: { number: 1, organiser: 'Zorgpunt De Linde', reference: '2026-114', agreed_on: '2026-11-01', purposes: ['admission'], recorded: '2026-11-01T09:00:00.000Z', ended: null },
+    assignment: {
+      number: 1, organiser: 'Zorgpunt De Linde', reference: '2026-114', agreed_on: '2026-11-01', reply_to: 'leden@delinde.example', purposes: ['admission'],
+      recorded: '2026-11-01T09:00:00.000Z', ended: null,
+    },
     earlier: [],
     purposes: [{ name: 'admission', says: 'Om u binnen te laten.' }, { name: 'attendance', says: 'Om te zien wanneer u keek.' }],
     disclosures: [],
   };
+  readonly letters: Letter[] = [letter_of('eerste', {})];
   /** What waits for a second person: somebody else's, and two of one's own. */
   readonly approvals: Approval[] = [
     approval_of('anders', {
@@ -262,7 +279,7 @@ class FixtureServer implements Fixture {
     if (!this.signed_in) return [401, { title: 'Sign in' }];
     if (what === 'GET /api/v1/me') {
       const may = {
-        permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event', 'accredit'],
+        permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event', 'accredit', 'contact_viewers'],
         requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 },
       };
       const who = { member: 'lotte', role: 'organiser', operates: true, language: 'nl', told_of_approvals: true };
@@ -281,6 +298,21 @@ class FixtureServer implements Fixture {
     if (['/api/v1/me/sessions', '/api/v1/me/devices', '/api/v1/me/sign-ins', '/api/v1/me/passkeys', '/api/v1/tokens'].includes(url.pathname) && method === 'GET') return [200, []];
     const event = this.find(url.pathname);
     return event ? this.of_event(method, url, body, event) : [404, { title: 'Not found' }];
+  }
+
+  private of_letters(method: string, what: string, body: Record<string, unknown>, event: EventDetail): [number, unknown?] {
+    const left_out = { restricted: 0, no_address: 1, unagreed: 0, objected: 2, often_today: 0 };
+    const reached = body['to'] === 'chosen' ? ((body['viewers'] ?? []) as string[]).length : Math.max(0, event.registered - 3);
+    const preview = body['texts'] ? { subject: 'Nieuws', text: 'Zaal twee.', html: '<p>Zaal twee.</p>' } : null;
+    if (what === 'look') return [200, { reached, left_out, languages: { nl: reached }, preview }];
+    if (what === 'people') {
+      const people = Array.from({ length: Math.min(60, event.registered) }, (_, n) => person_of(n, plan_of(event), false));
+      return [200, people.map(({ viewer, name }, n) => ({ viewer, name, present: n % 2 === 0, why: n === 1 ? 'objected' : null }))];
+    }
+    if (method === 'PUT') return this.letters.unshift(letter_of(what, body)), [201, this.letters[0]];
+    const purposes = [{ name: 'admission', says: 'Om u binnen te laten.', presence: true }, { name: 'accreditation', says: 'Om uw aanwezigheid te laten meetellen.', presence: true }];
+    const { organiser, reply_to } = this.assignment.assignment!;
+    return [200, { organiser, reply_to, purposes, languages: this.policy.languages, left_today: 19, per_viewer_day: 3, fresh_above: 10, letters: this.letters }];
   }
 
   private of_approvals(what: string, body: Record<string, unknown>): [number, unknown?] {
@@ -322,6 +354,7 @@ class FixtureServer implements Fixture {
     if (what === 'DELETE captions') return (event.video.captions = false), [204];
     if (what === 'GET entries') return [200, []];
     if (what === 'GET accreditation') return [200, accreditation_of(event)];
+    if (rest[0] === 'letters') return this.of_letters(method, rest[1] ?? '', body, event);
     if (what === 'GET assignment') return [200, this.assignment];
     if (what === 'GET viewers') return [200, 'name,email\r\n'];
     if (what === 'GET report') return [200, this.report(url, event)];

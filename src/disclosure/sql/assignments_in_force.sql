@@ -1,3 +1,4 @@
 -- Of every property. Columns: all.
-select number, property, organiser, reference, agreed_on, purposes, policy_version, recorded_at_ms, ended_at_ms
+select number, property, organiser, reference, agreed_on, reply_to, purposes, policy_version, recorded_at_ms,
+  ended_at_ms
 from assignment where ended_at_ms is null order by number

@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/contains.h"
+#include "base/trim.h"
 #include "disclosure/limits.h"
 #include "http/json_body.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
+#include "mail/message.h"
 #include "page/frame.h"
 #include "policy/gate.h"
 #include "surfaces/events/ending.h"
@@ -50,6 +52,7 @@ json assignment_json(const disclosure::Assignment& one) {
           {"organiser", one.organiser},
           {"reference", one.reference},
           {"agreed_on", one.agreed_on},
+          {"reply_to", one.reply_to},
           {"purposes", one.purposes},
           {"recorded", base::to_rfc3339(one.recorded)},
           {"ended", one.ended ? json(base::to_rfc3339(*one.ended)) : json()}};
@@ -117,6 +120,10 @@ Result<Given> read_given(const Parts& parts, const Event& event, const Request& 
   text("organiser", given.assignment.organiser, disclosure::kOrganiserBytesMax);
   text("reference", given.assignment.reference, disclosure::kReferenceBytesMax);
   text("agreed_on", given.assignment.agreed_on, disclosure::kReferenceBytesMax);
+  text("reply_to", given.assignment.reply_to, disclosure::kReplyToBytesMax);
+  given.assignment.reply_to = base::trimmed(given.assignment.reply_to);
+  if (!given.assignment.reply_to.empty() && !mail::is_address(given.assignment.reply_to))
+    wrong("reply_to", texts::Key::EventErrorEmail);
   if (given.assignment.organiser.find_first_not_of(' ') == std::string::npos)
     wrong("organiser", texts::Key::EventFormMissing);
   if (!is_past_day(given.assignment.agreed_on, parts.needs.clock.now()))

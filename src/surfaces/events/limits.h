@@ -42,6 +42,18 @@ inline constexpr std::chrono::minutes kSealWatched{2};
 /// What the wall clock gains or loses between two looks without having been set.
 inline constexpr std::chrono::seconds kSealClockStep{10};
 
+/// Letters to viewers: to one within kLetterDay, of one event within it, and how many people more than which
+/// want a second factor shown. Those that the page of staff lists.
+inline constexpr std::chrono::hours kLetterDay{24};
+inline constexpr std::int64_t kLettersPerViewerDay = 3;
+inline constexpr std::int64_t kLettersPerEventDay = 20;
+inline constexpr std::int64_t kLetterFreshAbove = 10;
+inline constexpr std::int64_t kLettersListed = 100;
+/// Past what texts in four languages and the handles of fifty thousand chosen viewers take.
+inline constexpr std::uint64_t kLetterBodyMax = 2 * 1024 * 1024;
+/// How often letters are put into the queue.
+inline constexpr std::chrono::milliseconds kLetterRound{1000};
+
 /// How often a live page is told what changed, and how long at most it hears nothing.
 inline constexpr std::chrono::milliseconds kLiveTick{500};
 inline constexpr std::chrono::milliseconds kLiveSilenceMax{5000};

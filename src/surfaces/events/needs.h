@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -94,6 +95,8 @@ struct Needs {
   /// What a member of staff is called; empty for who is no more.
   std::function<base::Result<std::string>(base::MemberId)> member_name;
   Settings settings;
+  /// A program stops at a point that it names, in tests (house.cpp).
+  std::function<base::Result<void>(std::string_view point)> between = {};
 };
 
 }  // namespace surfaces::events

@@ -18,6 +18,7 @@
 #include "surfaces/events/accreditation_page.h"
 #include "surfaces/events/ending.h"
 #include "surfaces/events/erase_page.h"
+#include "surfaces/events/letter_page.h"
 #include "surfaces/events/pages.h"
 #include "surfaces/events/timeline_drawing.h"
 #include "surfaces/events/viewer_pages.h"
@@ -202,6 +203,8 @@ Result<Response> own_page(Parts& parts, const Own& own, const Request& request) 
        .presences = time.presences,
        .objects_at =
            fmt::format("/e/{}/me/{}/objection?lang={}", own.event.slug, link, base::to_text(own.language))}));
+  RETURN_IF_ERROR(show_letters(values, parts, own.event, own.holder.person, own.language,
+                               fmt::format("/e/{}/me/{}", own.event.slug, link)));
   RETURN_IF_ERROR(show_choices(values, parts, own, fmt::format("/e/{}/me/{}", own.event.slug, link)));
   return page::answer(pages::me, own.language, values);
 }
@@ -242,6 +245,19 @@ Result<Response> take_objection(Parts& parts, const Own& own, const Request& req
                                              request.parameter("link"), base::to_text(own.language)));
 }
 
+/// What List-Unsubscribe names, opened by a person: the page that has the button.
+Result<Response> letters(Parts&, const Own& own, const Request& request) {
+  return Response::redirect(303, fmt::format("/e/{}/me/{}?lang={}#letters", own.event.slug,
+                                             request.parameter("link"), base::to_text(own.language)));
+}
+
+Result<Response> answer_letters(Parts& parts, const Own& own, const Request& request) {
+  if (!own.holder.personal) return base::fail(Code::Denied, "Open your personal link for this.");
+  ASSIGN_OR_RETURN(const bool by_page, take_letters_answer(parts, own.event, own.holder.person, request));
+  // A program is told in one answer: it follows no redirect (RFC 8058 §3.1).
+  return by_page ? letters(parts, own, request) : Response::no_content();
+}
+
 Result<Response> mail_link(Parts& parts, const Own& own, const Request&) {
   RETURN_IF_ERROR(parts.registration.mail_link(own.event, own.holder.person));
   return Response::redirect(
@@ -265,6 +281,8 @@ void add_own_pages(http::Router& router, std::shared_ptr<Parts> parts) {
   router.get("/e/{event:slug}/me/{link}/receipts/{receipt}", with(receipt));
   router.post("/e/{event:slug}/me/{link}/mail", with(mail_link));
   router.post("/e/{event:slug}/me/{link}/objection", with(take_objection));
+  router.get("/e/{event:slug}/me/{link}/letters", with(letters));
+  router.post("/e/{event:slug}/me/{link}/letters", with(answer_letters));
   add_erase_pages(router, parts);
 }
 

@@ -24,6 +24,11 @@ inline constexpr staff::Permission kRunEvent{
 /// Confirm or refuse what a rule proposes of who watched.
 inline constexpr staff::Permission kAccredit{"accredit", {staff::Role::Owner, staff::Role::Organiser}};
 
-inline constexpr std::array kPermissions{kViewReport, kSeeNames, kManageEvent, kRunEvent, kAccredit};
+/// Write to viewers, without seeing their addresses.
+inline constexpr staff::Permission kContactViewers{
+    "contact_viewers", {staff::Role::Owner, staff::Role::Organiser, staff::Role::Support}};
+
+inline constexpr std::array kPermissions{kViewReport, kSeeNames, kManageEvent,
+                                         kRunEvent,   kAccredit, kContactViewers};
 
 }  // namespace surfaces::events

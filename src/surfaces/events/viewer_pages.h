@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/mutex.h"
 #include "http/router.h"
 #include "surfaces/events/guardian.h"
 #include "surfaces/events/links.h"
@@ -29,6 +30,8 @@ struct Parts {
   Guardians guardians;
   Origins origins;
   SealWatch seal_watch;
+  /// Held while a letter is sent, so that no two pass a limit together.
+  base::Mutex letters;
 };
 
 void add_pages(http::Router& router, std::shared_ptr<Parts> parts);

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/contains.h"
-#include "base/trim.h"
 #include "journal/journal.h"
 #include "sql/database.h"
 #include "surfaces/updates/limits.h"
@@ -20,36 +18,8 @@ using base::Code;
 using base::fail;
 using base::Language;
 using base::Result;
-using nlohmann::json;
 
 constexpr std::array kStates{IssueState::Draft, IssueState::Queueing, IssueState::Sent};
-
-bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
-}
-
-Result<Written> read_written(std::string_view language, const json& given) {
-  const auto text = [&](const char* name) -> Result<std::string> {
-    const auto found = given.find(name);
-    if (found == given.end() || !found->is_string())
-      return fail(Code::Invalid, fmt::format("texts.{}.{}: a text", language, name));
-    return std::string{base::trimmed(found->get_ref<const std::string&>())};
-  };
-  if (!given.is_object() || given.size() != 2)
-    return fail(Code::Invalid, fmt::format(R"(texts.{}: {{"subject", "body"}})", language));
-  Written written;
-  ASSIGN_OR_RETURN(written.subject, text("subject"));
-  ASSIGN_OR_RETURN(written.body, text("body"));
-  if (written.subject.empty() || has_control(written.subject))
-    return fail(Code::Invalid, fmt::format("texts.{}.subject: one line", language));
-  if (written.body.empty()) return fail(Code::Invalid, fmt::format("texts.{}.body: some text", language));
-  if (written.subject.size() > kSubjectBytesMax)
-    return fail(Code::TooLarge,
-                fmt::format("texts.{}.subject: at most {} bytes", language, kSubjectBytesMax));
-  if (written.body.size() > kBodyBytesMax)
-    return fail(Code::TooLarge, fmt::format("texts.{}.body: at most {} bytes", language, kBodyBytesMax));
-  return written;
-}
 
 Result<void> unless_draft(std::int64_t changed, const Result<Issue>& issue) {
   if (!issue) return fail(issue.error());
@@ -63,35 +33,6 @@ std::string_view to_text(IssueState state) {
   return kWords[static_cast<std::size_t>(state)];
 }
 
-const Written& written_in(const Issue& issue, Language language, const policy::Policy& policy) {
-  if (const auto found = issue.texts.find(language); found != issue.texts.end()) return found->second;
-  for (const auto other : policy.languages()) {
-    if (const auto found = issue.texts.find(other); found != issue.texts.end()) return found->second;
-  }
-  return issue.texts.begin()->second;
-}
-
-Result<Texts> parse_texts(std::string_view text, const policy::Policy& policy) {
-  const auto given = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!given.is_object() || given.empty())
-    return fail(Code::Invalid, "texts: a mail in one language at least");
-  Texts texts;
-  for (const auto& [name, written] : given.items()) {
-    const auto language = base::parse_language(name);
-    if (!language || !base::contains(policy.languages(), *language))
-      return fail(Code::Invalid, "texts: a language of the policy");
-    ASSIGN_OR_RETURN(texts[*language], read_written(base::to_text(*language), written));
-  }
-  return texts;
-}
-
-std::string to_json(const Texts& texts) {
-  auto out = json::object();
-  for (const auto& [language, written] : texts)
-    out[std::string{base::to_text(language)}] = {{"subject", written.subject}, {"body", written.body}};
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 Result<Issue> Issues::read(const sql::Row& row) {
   Issue issue;
   ASSIGN_OR_RETURN(issue.id, base::parse_id<IssueId>(row.text("id")));
@@ -100,13 +41,7 @@ Result<Issue> Issues::read(const sql::Row& row) {
   for (const auto one : kStates) {
     if (to_text(one) == state) issue.state = one;
   }
-  const auto texts = json::parse(row.text("texts"), nullptr, /*allow_exceptions=*/false);
-  if (!texts.is_object() || texts.empty()) return fail(Code::Corrupt, "the texts of an update do not read");
-  for (const auto& [name, written] : texts.items()) {
-    const auto language = base::parse_language(name);
-    if (!language) return fail(Code::Corrupt, "the texts of an update do not read");
-    issue.texts[*language] = {written.value("subject", std::string{}), written.value("body", std::string{})};
-  }
+  ASSIGN_OR_RETURN(issue.texts, outbox::stored_texts(row.text("texts")));
   issue.changed = row.instant("changed_ms");
   ASSIGN_OR_RETURN(issue.author, base::parse_id<base::MemberId>(row.text("author")));
   issue.sent = row.maybe_instant("sent_ms");
@@ -146,7 +81,7 @@ Result<Issue> Issues::write(std::string_view update, const Texts& texts, const s
       return fail(Code::TooMany, "Too many mails were written and not sent: remove some of them.");
     RETURN_IF_ERROR(connection.run(queries::add_issue, {{"id", base::to_text(id)},
                                                         {"name", update},
-                                                        {"texts", to_json(texts)},
+                                                        {"texts", outbox::to_json(texts)},
                                                         {"now", needs_.clock.now()},
                                                         {"author", base::to_text(by.id)}}));
     return {};
@@ -159,7 +94,7 @@ Result<Issue> Issues::write(std::string_view update, const Texts& texts, const s
 Result<Issue> Issues::rewrite(IssueId id, const Texts& texts, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto changed,
                    needs_.control.run(queries::update_issue, {{"id", base::to_text(id)},
-                                                              {"texts", to_json(texts)},
+                                                              {"texts", outbox::to_json(texts)},
                                                               {"now", needs_.clock.now()},
                                                               {"author", base::to_text(by.id)}}));
   auto issue = find(id);

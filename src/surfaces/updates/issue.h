@@ -7,7 +7,6 @@
 // again, and nobody gets it twice, since the outbox knows each by the issue's id.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include "base/names.h"
 #include "base/result.h"
 #include "outbox/outbox.h"
+#include "outbox/written.h"
 #include "policy/policy.h"
 #include "surfaces/updates/needs.h"
 #include "surfaces/updates/subscribers.h"
@@ -30,12 +30,7 @@ namespace surfaces::updates {
 
 using IssueId = base::Id<struct IssueTag>;
 
-/// In one language.
-struct Written {
-  std::string subject;
-  std::string body;  ///< in the small Markdown of outbox/letter.h
-};
-using Texts = std::map<base::Language, Written>;
+using outbox::Texts;
 
 enum class IssueState { Draft, Queueing, Sent };
 std::string_view to_text(IssueState state);  ///< "draft", "queueing", "sent"
@@ -50,14 +45,6 @@ struct Issue {
   std::optional<base::Instant> sent = {};
   std::optional<base::MemberId> sender = {};
 };
-
-/// In that language; else in the first of the policy's that it was written in. Requires: a text.
-const Written& written_in(const Issue& issue, base::Language language, const policy::Policy& policy);
-
-/// JSON: {"nl": {"subject": "…", "body": "…"}}. Errors: Invalid for another shape, a language that the policy
-/// has not, an empty text, none at all, or a control character in a subject; TooLarge past limits.h.
-base::Result<Texts> parse_texts(std::string_view json, const policy::Policy& policy);
-std::string to_json(const Texts& texts);
 
 /// Any thread. Errors of all: what the stores answer; NotFound for an issue that is none.
 class Issues {

@@ -15,9 +15,6 @@ inline constexpr std::chrono::hours kConfirmWithin{48};
 inline constexpr int kAskedPerClient = 20;
 inline constexpr int kAskedPerAddress = 3;
 
-/// What a member of staff writes, in bytes.
-inline constexpr std::size_t kSubjectBytesMax = 200;
-inline constexpr std::size_t kBodyBytesMax = 32 * 1024;
 /// Mails that were written and not sent yet.
 inline constexpr std::int64_t kDraftsMax = 100;
 /// Mails that the page of staff lists: the latest.

@@ -47,7 +47,7 @@ Result<Issue> issue_of(Updates& updates, const outbox::Values& parameters) {
 /// What an update looks like to who reads that language.
 outbox::Filling filling_of(const Updates& updates, const Issue& issue, Language language) {
   const auto& policy = updates.needs.policy;
-  const auto& written = written_in(issue, language, policy);
+  const auto& written = outbox::written_in(issue.texts, language, policy.languages());
   const auto* update = policy.update(issue.update);
   outbox::Filling filling;
   filling.values = {{"subject", written.subject},

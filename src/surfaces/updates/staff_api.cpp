@@ -50,7 +50,7 @@ Result<json> issue_json(Updates& updates, const Issue& issue) {
   return json{{"issue", base::to_text(issue.id)},
               {"update", issue.update},
               {"state", to_text(issue.state)},
-              {"texts", json::parse(to_json(issue.texts))},
+              {"texts", json::parse(outbox::to_json(issue.texts))},
               {"changed", base::to_rfc3339(issue.changed)},
               {"author", author},
               {"sent", time_json(issue.sent)},
@@ -101,7 +101,8 @@ Result<Issue> issue_of(Updates& updates, const Request& request) {
 Result<Texts> texts_of(const Updates& updates, const json& given) {
   const auto texts = given.find("texts");
   if (texts == given.end()) return base::fail(Code::Invalid, "texts: a mail in one language at least");
-  return parse_texts(texts->dump(-1, ' ', false, json::error_handler_t::replace), updates.needs.policy);
+  return outbox::parse_texts(texts->dump(-1, ' ', false, json::error_handler_t::replace),
+                             updates.needs.policy.languages());
 }
 
 Result<Response> write(Updates& updates, const Request& request, const staff::Member& by) {

@@ -5,12 +5,10 @@
 
 #include <filesystem>
 
-#include "policy/testing/example.h"
 #include "sql/database.h"
 #include "sql/migrate.h"
 #include "sql/prepare_check.h"
 #include "sql/testing/postgres.h"
-#include "surfaces/updates/issue.h"
 #include "surfaces/updates/limits.h"
 #include "surfaces/updates/mark.h"
 #include "surfaces/updates/queries.h"
@@ -20,7 +18,6 @@ namespace surfaces::updates {
 namespace {
 
 using base::Code;
-using base::Language;
 
 class StoreTest : public ::testing::TestWithParam<sql::Engine> {
  protected:
@@ -120,38 +117,6 @@ INSTANTIATE_TEST_SUITE_P(Both, StoreTest, ::testing::Values(sql::Engine::Sqlite,
                          [](const auto& info) {
                            return info.param == sql::Engine::Sqlite ? "Sqlite" : "Postgresql";
                          });
-
-TEST(Texts, AreOfThePolicysLanguagesAndWithinTheirLimits) {
-  const auto policy = policy::Policy::parse(policy::testing::kExample).value();
-  const auto code = [&](const std::string& text) {
-    const auto parsed = parse_texts(text, policy);
-    return parsed ? Code::Internal : parsed.error().code;
-  };
-  const auto with = [](std::size_t subject, std::size_t body) {
-    return R"({"nl": {"subject": ")" + std::string(subject, 's') + R"(", "body": ")" +
-           std::string(body, 'b') + "\"}}";
-  };
-  EXPECT_TRUE(parse_texts(with(kSubjectBytesMax, kBodyBytesMax), policy));
-  EXPECT_EQ(code(with(kSubjectBytesMax + 1, 1)), Code::TooLarge);
-  EXPECT_EQ(code(with(1, kBodyBytesMax + 1)), Code::TooLarge);
-  for (const auto* wrong :
-       {"{}", "[]", "x", R"({"fr": {"subject": "a", "body": "b"}})", R"({"nl": "a"})",
-        R"({"nl": {"subject": "", "body": "b"}})", R"({"nl": {"subject": "a", "body": " "}})",
-        R"({"nl": {"subject": "a\nBcc: x", "body": "b"}})",
-        R"({"nl": {"subject": "a", "body": "b", "more": 1}})"})
-    EXPECT_EQ(code(wrong), Code::Invalid) << wrong;
-}
-
-TEST(Texts, AreReadInOnesOwnLanguageOrTheFirstThatThereIs) {
-  const auto policy = policy::Policy::parse(policy::testing::kExample).value();
-  Issue issue;
-  issue.texts = parse_texts(R"({"nl": {"subject": "brief", "body": "b"}})", policy).value();
-  EXPECT_EQ(written_in(issue, Language::En, policy).subject, "brief");
-  issue.texts =
-      parse_texts(to_json({{Language::En, {"letter", "b"}}, {Language::Nl, {"brief", "b"}}}), policy).value();
-  EXPECT_EQ(written_in(issue, Language::Nl, policy).subject, "brief");
-  EXPECT_EQ(written_in(issue, Language::De, policy).subject, "letter");
-}
 
 }  // namespace
 }  // namespace surfaces::updates

@@ -2,6 +2,7 @@
 // what the server said in application/problem+json, or that the server could not be reached.
 import type { AccreditationList } from './accreditation.ts';
 import type { Approval, ApprovalRow, Fetched, Waits } from './approval.ts';
+import type { Addressee, Letter, LetterDesk, LetterLook } from './letter.ts';
 import type { Granted, MemberList, Organisation, RoleTable } from './members.ts';
 import type { NewPasskey, NewPasskeyAsk, PasskeyAsk, ShownPasskey } from './passkey.ts';
 import { step_up } from './step_up.svelte.ts';
@@ -263,6 +264,11 @@ export const api = {
   assignment: (event: string) => ask<AssignmentDesk>('GET', `${at(event)}/assignment`),
   assign: (event: string, body: object) => ask<AssignmentDesk>('PUT', `${at(event)}/assignment`, { body }),
   end_assignment: (event: string) => ask<AssignmentDesk>('DELETE', `${at(event)}/assignment`),
+  letters: (event: string) => ask<LetterDesk>('GET', `${at(event)}/letters`),
+  addressees: (event: string, purpose: string) => ask<Addressee[]>('GET', `${at(event)}/letters/people?${new URLSearchParams({ purpose })}`),
+  look_at_letter: (event: string, body: object, signal?: AbortSignal) =>
+    ask<LetterLook>('POST', `${at(event)}/letters/look`, { body, ...(signal && { signal }) }),
+  send_letter: (event: string, letter: string, body: object) => ask<Letter>('PUT', `${at(event)}/letters/${letter}`, { body }),
   updates: () => ask<UpdateDesk>('GET', '/api/v1/updates'),
   issue: (issue: string) => ask<Issue>('GET', issue_at(issue)),
   write_issue: (body: object) => ask<Issue>('POST', '/api/v1/updates/issues', { body }),

@@ -27,9 +27,9 @@ export type Route =
   | { screen: 'incident'; incident: string }
   | { screen: 'event'; event: string; part: EventPart; from: string; to: string; person: string }
   | { screen: 'missing' };
-export type EventPart = 'overview' | 'live' | 'report' | 'edit';
+export type EventPart = 'overview' | 'live' | 'report' | 'contact' | 'edit';
 
-const parts: readonly string[] = ['overview', 'live', 'report', 'edit'];
+const parts: readonly string[] = ['overview', 'live', 'report', 'contact', 'edit'];
 
 export function route_of(url: URL): Route {
   const steps = url.pathname.replace(/^\/staff\/?/, '').split('/').filter(Boolean).map(decodeURIComponent);

@@ -84,3 +84,6 @@ export function number(value: number, digits = 0): string {
 export function percent(share: number): string {
   return new Intl.NumberFormat(language.locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
+
+/** The name of a language, in the reader's own. */
+export const language_words = (tag: string): string => new Intl.DisplayNames([language.current], { type: 'language' }).of(tag) ?? tag;

@@ -57,6 +57,8 @@ export interface Assignment {
   organiser: string;
   reference: string;
   agreed_on: string;
+  /** Where the organiser is written to; may be empty. */
+  reply_to: string;
   purposes: string[];
   recorded: Instant;
   ended: Instant | null;

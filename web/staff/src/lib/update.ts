@@ -18,6 +18,10 @@ export interface Written {
   body: string;
 }
 
+/** The languages in which there is something. */
+export const what_is_written = (texts: Record<string, Written>): Record<string, Written> =>
+  Object.fromEntries(Object.entries(texts).filter(([, { subject, body }]) => subject.trim() || body.trim()));
+
 /** One mail of an update. */
 export interface Issue {
   issue: string;

@@ -1,0 +1,2 @@
+-- Columns: n.
+SELECT COUNT(*) AS n FROM letter WHERE property = :property AND sent_ms > :since

@@ -1,0 +1,2 @@
+-- Parameters: id.
+UPDATE letter SET queued = 1 WHERE id = :id

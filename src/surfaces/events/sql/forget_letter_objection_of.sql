@@ -1,0 +1,2 @@
+-- Parameters: person.
+DELETE FROM letter_objection WHERE person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+DELETE FROM letter WHERE property = :property

@@ -1,0 +1,2 @@
+-- Parameters: person.
+DELETE FROM letter_to WHERE person = :person

@@ -1,0 +1,2 @@
+-- Parameters: property.
+DELETE FROM letter_to WHERE property = :property

@@ -1,0 +1,2 @@
+-- Columns: person.
+SELECT person FROM letter_objection WHERE property = :property
