@@ -306,6 +306,8 @@ test('measuring and attendance', async () => {
   await ask_accreditation({ server, member, anyone, person }, { create, register, ends: at(10) });
 });
 
+test('letters', () => ask_letters({ member, anyone, person }, { create, register }));
+
 // ---- pages ----------------------------------------------------------------------------------------------
 
 test('pages', async () => {
@@ -490,7 +492,6 @@ test('registering a minor', async () => {
   await server.restart();
 });
 
-test('letters', () => ask_letters({ member, anyone, person }, { create, register }));
 test('updates by mail', () => ask_updates(asker));
 test('what waits for a second person', () => ask_approvals(asker));
 test('every success that is described was seen', () => {
