@@ -28,7 +28,7 @@ export async function ask_letters({ member, anyone, person }: { member: Ask; any
   await member('look_at_letter', 400, { given, wrong: true, body: { ...look, to: 'everybody' } });
   await member('look_at_letter', 403, { given, body: { ...look, purpose: 'attendance' } });
   await member('look_at_letter', 413, { given, body: { ...look, texts: { nl: { subject: 'x', body: 'x'.repeat(33_000) } } } });
-  await member('send_letter', 400, { given: one, wrong: true, body: { ...wanted, texts: {} } });
+  await member('send_letter', 400, { given: one, wrong: true, body: { ...wanted, texts: { nl: 'Zaal twee' } } });
   await member('send_letter', 403, { given: one, body: { ...wanted, purpose: 'attendance' } });
   await member('send_letter', 409, { given: one, body: { ...wanted, people: 2 } });
   await member('send_letter', 413, { given: one, body: { ...wanted, texts: { nl: { subject: 'x'.repeat(201), body: 'x' } } } });

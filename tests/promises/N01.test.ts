@@ -156,7 +156,7 @@ test('N01 the version, date and time of the last change, made anew from the poli
   const changed = await shown();
   assert.notEqual(changed.version, first.version);
   assert.ok([changed_at, changed_at + 60_000].some((ms) => changed.at!.startsWith(spoken(ms))), `${changed.at} ${spoken(changed_at)}`);
-  assert.ok(changed.text.includes('Om u te laten <kijken> & u uw persoonlijke link te sturen.'));
+  assert.ok(changed.text.includes('Om u te laten <kijken> & u uw persoonlijke link te sturen, en om u'));
   assert.ok(!changed.text.includes('Om u binnen te laten'));
   const what = read_html(section((await server.page('/privacy?lang=nl')).text, 'changes'));
   assert.ok(what.includes(first.version!), 'names the version before');
