@@ -118,6 +118,7 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
                                                          {"organisation", base::kHouse.value},
                                                          {"role", to_text(Role::Owner)},
                                                          {"exports", 1},
+                                                         {"until", std::optional<base::Instant>{}},
                                                          {"now", now}}));
     RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.account_made", member.id, from.client)));
     return pass_password(connection, {.member = member, .person = person}, from, Voucher::Setup);
@@ -164,6 +165,10 @@ Result<SignedIn> SqlAccess::sign_in(std::string_view address, std::string_view p
   }
   account_tries_.forgive(key);
   client_tries_.forgive(client);
+  if (is_over(*row, needs_.clock.now())) {
+    RETURN_IF_ERROR(needs_.journal.record(act("staff.sign_in_over", member->id, client)));
+    return fail(Code::Denied, "this membership is over");
+  }
   if (crypto::PasswordHasher::is_outdated(hash)) {
     ASSIGN_OR_RETURN(const auto renewed, hasher_.hash(password));
     RETURN_IF_ERROR(
@@ -207,12 +212,24 @@ Result<Profile> SqlAccess::profile(MemberId member) {
   return Profile{value(kNameField), value(kAddressField), fields.person.language, person};
 }
 
+Result<MemberId> SqlAccess::member_at(std::string_view address) {
+  ASSIGN_OR_RETURN(const auto person, find_person(address));
+  if (!person) return fail(Code::NotFound, "no member has this address");
+  ASSIGN_OR_RETURN(const auto row,
+                   needs_.control.maybe(queries::member_by_person, {{"person", to_text(*person)}}));
+  if (!row) return fail(Code::NotFound, "no member has this address");
+  return base::parse_id<MemberId>(row->text("member"));
+}
+
 Result<std::vector<PersonId>> SqlAccess::people_who_may(const Permission& permission,
                                                         base::OrganisationNumber organisation) {
   ASSIGN_OR_RETURN(const auto rows, needs_.control.all(queries::members));
   std::vector<PersonId> people;
   for (const auto& row : rows) {
-    if (organisation_of(row) != organisation || !granted(needs_.permissions, row).has(permission)) continue;
+    if (organisation_of(row) != organisation || is_over(row, needs_.clock.now()) ||
+        !granted(needs_.permissions, row).has(permission)) {
+      continue;
+    }
     ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
     people.push_back(person);
   }

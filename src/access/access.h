@@ -22,6 +22,10 @@
 // number. The browser of the first account is known from the beginning. Who has no authenticator sets one up
 // after the browser is known, not before.
 //
+// Before anything else. Where the policy asks members to agree to texts or to have followed training
+// (duties.h), a member says how much of it is still to do, and the door lets nobody through who has any of it
+// left. A membership that has an end gives nothing from then on: no sign-in, no session, no token.
+//
 // Sessions and API tokens are 256 random bits, base64url; the database holds their SHA-256 only, which is
 // enough for secrets of that size. A session is new at every sign-in. Signing in answers the same, and
 // takes as long, whether the account exists or not.
@@ -52,6 +56,8 @@ class Vault;
 
 namespace staff {
 
+class Duties;
+
 /// The vault's scope for staff: no property has this number.
 inline constexpr base::PropertyNumber kStaffScope{0};
 
@@ -80,6 +86,8 @@ struct Member {
   base::OrganisationNumber organisation = base::kHouse;
   /// All that there is to show was shown within kStepUpLife.
   bool fresh = false;
+  /// How much there is to do before anything else (duties.h).
+  int open_duties = 0;
   /// The address that the request came from, put in by whoever took it; for the journal alone, which cuts it.
   std::string client = {};
 
@@ -288,6 +296,8 @@ struct Needs {
   bool known_devices = false;
   /// What addresses begin with: passkeys count there and nowhere else.
   std::string origin = {};
+  /// What members do before anything else; null: nothing.
+  const Duties* duties = nullptr;
   /// Queues a mail to a member. May be empty.
   std::function<base::Result<void>(base::PersonId person, FactorNews news, std::string about)> tell = {};
 };
@@ -313,8 +323,8 @@ class Access {
                                         const From& from) = 0;
 
   /// `client`, here and elsewhere, is the address that the request came from: the journal keeps it cut.
-  /// Errors: Unauthenticated (wrong address or password: never which), TooMany past kTries; then trying
-  /// again helps after kThrottleWindow at the latest.
+  /// Errors: Unauthenticated (wrong address or password: never which), Denied once the membership is over,
+  /// TooMany past kTries; then trying again helps after kThrottleWindow at the latest.
   virtual base::Result<SignedIn> sign_in(std::string_view address, std::string_view password,
                                          const From& from) = 0;
 
@@ -410,8 +420,11 @@ class Access {
 
   /// Errors: NotFound.
   virtual base::Result<Profile> profile(base::MemberId member) = 0;
+  /// Whose address it is. Errors: NotFound.
+  virtual base::Result<base::MemberId> member_at(std::string_view address) = 0;
 
-  /// The vault's people behind every member who may do this: whom a mail about it goes to.
+  /// The vault's people behind every member who may do this, but for those whose membership is over: whom a
+  /// mail about it goes to.
   virtual base::Result<std::vector<base::PersonId>> people_who_may(
       const Permission& permission, base::OrganisationNumber organisation = base::kHouse) = 0;
 

@@ -14,6 +14,7 @@ Result<void> forget_account(sql::Database& control, journal::Journal& journal, b
     if (!row) return {};
     const auto own = row->text("member");
     RETURN_IF_ERROR(connection.run(queries::end_sessions, {{"member", own}, {"keep", ""}}));
+    RETURN_IF_ERROR(connection.run(queries::forget_duties, {{"member", own}}));
     RETURN_IF_ERROR(connection.run(queries::forget_tokens, {{"member", own}}));
     RETURN_IF_ERROR(connection.run(queries::forget_member, {{"member", own}}));
     ASSIGN_OR_RETURN(const auto member, base::parse_id<base::MemberId>(own));

@@ -52,6 +52,11 @@ Rule fresh(Rule rule) {
   return rule;
 }
 
+Rule early(Rule rule) {
+  rule.early = true;
+  return rule;
+}
+
 Rule one_of(std::vector<Permission> permissions) {
   Rule rule;
   rule.any_of = std::move(permissions);
@@ -67,6 +72,12 @@ Result<Member> Guard::admit(const Request& request) const {
   auto member = member_behind(*access_, request, rule_.seated);
   if (!member) return member;
   member->client = request.client_address;
+  if (member->open_duties > 0) {
+    const bool is_program = !request.header("Authorization").value_or("").empty();
+    if (!rule_.early || is_program)
+      return base::fail(Code::Acknowledge, "there is something to acknowledge before anything else");
+    member->permissions = {};
+  }
   const auto has = [&](const Permission& permission) { return member->permissions.has(permission); };
   if (!rule_.any_of.empty() && std::ranges::none_of(rule_.any_of, has))
     return base::fail(Code::Denied, fmt::format("this takes the permission {}", names_of(rule_)));

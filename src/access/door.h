@@ -3,6 +3,9 @@
 // the thing which the path names belongs to their organisation; and only then calls the handler, with the
 // member. So no handler can forget to ask, and the table of routes says what each of them wants.
 //
+// Whoever has something to acknowledge, to sign or to follow before anything else (duties.h) gets through
+// nowhere but where a rule says `early`: where that is done, and at their own account.
+//
 // What belongs to another organisation is answered like what is not there.
 #pragma once
 
@@ -31,6 +34,9 @@ struct Rule {
   bool seated = false;
   /// Wants a second factor shown within kStepUpLife.
   bool fresh = false;
+  /// Also for who has something to do before anything else (duties.h): they come in without a permission,
+  /// at a browser; their programs do not.
+  bool early = false;
 };
 
 /// Whoever is a member.
@@ -39,6 +45,8 @@ inline const Rule kAnyMember{};
 Rule seated();
 /// The same, with a second factor just shown.
 Rule fresh(Rule rule);
+/// The same, before anything else is done.
+Rule early(Rule rule);
 /// Whoever may do one of them.
 Rule one_of(std::vector<Permission> permissions);
 
@@ -58,8 +66,8 @@ class Guard {
   Guard(Access& access, Rule rule, std::optional<Owned> owned)
       : access_(&access), rule_(std::move(rule)), owned_(std::move(owned)) {}
 
-  /// Errors: Unauthenticated; Denied, naming the permission or the foreign page; StepUp; NotFound for what
-  /// is another organisation's.
+  /// Errors: Unauthenticated; Acknowledge; Denied, naming the permission or the foreign page; StepUp;
+  /// NotFound for what is another organisation's.
   base::Result<Member> admit(const http::Request& request) const;
 
  private:

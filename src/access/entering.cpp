@@ -175,7 +175,7 @@ Result<SqlAccess::Entrant> SqlAccess::entrant_of(std::string_view half) {
       const auto row,
       needs_.control.maybe(queries::half_session,
                            {{"secret", hash_of(half)}, {"started", needs_.clock.now() - kHalfSessionLife}}));
-  if (!row) return no_half_session();
+  if (!row || is_over(*row, needs_.clock.now())) return no_half_session();
   ASSIGN_OR_RETURN(auto member, member_of_row(needs_.permissions, *row));
   ASSIGN_OR_RETURN(const auto person, base::parse_id<base::PersonId>(row->text("person")));
   return Entrant{

@@ -1,5 +1,5 @@
-// What a row of a member, or of an invitation, grants: the columns organisation, role, exports, and `drawn`
-// for the permissions of a role that the organisation has drawn itself.
+// What a row of a member, or of an invitation, grants: the columns organisation, role, exports, until_ms, and
+// `drawn` for the permissions of a role that the organisation has drawn itself.
 #pragma once
 
 #include "access/access.h"
@@ -29,6 +29,12 @@ inline Permissions granted(const PermissionList& all, const sql::Row& row) {
   permissions.remove(kExport);
   if (row.integer("exports") != 0) permissions.add(kExport);
   return in_organisation(all, organisation_of(row), std::move(permissions));
+}
+
+/// A membership that has an end, and had it. Of a row with `until_ms`.
+inline bool is_over(const sql::Row& row, base::Instant now) {
+  const auto until = row.maybe_instant("until_ms");
+  return until && *until <= now;
 }
 
 /// Of a row that has the member's id too.

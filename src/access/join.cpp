@@ -22,7 +22,8 @@ Result<Invitee> SqlAccess::invitee(std::string_view link) {
   if (!person) return none();
   ASSIGN_OR_RETURN(const auto row,
                    needs_.control.maybe(queries::invitation_by_person, {{"person", to_text(*person)}}));
-  if (!row || row->instant("expires_at_ms") <= needs_.clock.now()) return none();
+  const auto now = needs_.clock.now();
+  if (!row || row->instant("expires_at_ms") <= now || is_over(*row, now)) return none();
   ASSIGN_OR_RETURN(const auto fields, needs_.vault.read_fields(*person));
   const auto* address = fields.find(kAddressField);
   return Invitee{.address = address == nullptr ? std::string{} : *address,
@@ -52,6 +53,7 @@ Result<SignedIn> SqlAccess::join(std::string_view link, const NewAccount& accoun
                                                          {"organisation", row->integer("organisation")},
                                                          {"role", row->text("role")},
                                                          {"exports", row->integer("exports")},
+                                                         {"until", row->maybe_instant("until_ms")},
                                                          {"now", now}}));
     RETURN_IF_ERROR(connection.run(queries::end_invitation, {{"person", person}}));
     auto joined = act("staff.joined", id, from.client);

@@ -77,6 +77,9 @@ inline constexpr std::size_t kMembersPerOrganisation = 500;
 inline constexpr std::size_t kRolesPerOrganisation = 30;
 inline constexpr std::size_t kRoleNameLength = 60;
 
+/// What ends so soon is told beforehand, and may be renewed.
+inline constexpr std::chrono::milliseconds kEndingNear = std::chrono::days{30};
+
 /// A challenge to a passkey is good once, and this long.
 inline constexpr std::chrono::milliseconds kChallengeLife = std::chrono::minutes{5};
 inline constexpr std::size_t kPasskeysPerMember = 10;

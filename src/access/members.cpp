@@ -27,7 +27,14 @@ using base::PersonId;
 using base::Result;
 
 Grant grant_of(const sql::Row& row) {
-  return {.role = row.text("role"), .exports = row.integer("exports") != 0};
+  return {.role = row.text("role"),
+          .exports = row.integer("exports") != 0,
+          .until = row.maybe_instant("until_ms")};
+}
+
+/// For the journal.
+std::string end_in_words(const Grant& grant) {
+  return grant.until ? " until=" + base::to_rfc3339(*grant.until) : std::string{};
 }
 
 Result<Colleague> colleague_of(const sql::Row& row) {
@@ -55,11 +62,13 @@ Result<Invitation> invitation_of_row(const sql::Row& row) {
 }
 
 /// Whether somebody may something that nobody else of their organisation may.
-bool is_needed(const PermissionList& all, const std::vector<sql::Row>& members, const sql::Row& row) {
+bool is_needed(const PermissionList& all, const std::vector<sql::Row>& members, const sql::Row& row,
+               base::Instant now) {
   const auto own = granted(all, row);
   return std::ranges::any_of(own.names(), [&](const std::string& permission) {
     return std::ranges::count_if(members, [&](const sql::Row& other) {
-             return organisation_of(other) == organisation_of(row) && granted(all, other).has(permission);
+             return organisation_of(other) == organisation_of(row) && !is_over(other, now) &&
+                    granted(all, other).has(permission);
            }) == 1;
   });
 }
@@ -107,7 +116,7 @@ Result<std::vector<AccountUse>> Members::uses() {
     ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
     uses.push_back({.person = person,
                     .last = row.instant("used_at_ms"),
-                    .is_needed = is_needed(needs_.permissions, rows, row)});
+                    .is_needed = is_needed(needs_.permissions, rows, row, needs_.clock.now())});
   }
   return uses;
 }
@@ -118,6 +127,13 @@ Result<Permissions> Members::permissions_of_grant(OrganisationNumber organisatio
   ASSIGN_OR_RETURN(auto permissions, permissions_of_role(organisation, grant.role));
   if (grant.exports) permissions.add(kExport);
   return permissions;
+}
+
+/// What somebody is to be given from now on.
+Result<void> Members::may_begin(const Member& by, const Grant& grant) {
+  RETURN_IF_ERROR(may_give(by, grant));
+  if (grant.until && *grant.until <= needs_.clock.now()) return fail(Code::Invalid, "ends: this day is over");
+  return {};
 }
 
 Result<void> Members::may_give(const Member& by, const Grant& grant) {
@@ -132,26 +148,29 @@ Result<void> Members::keep_managed(sql::Connection& connection, OrganisationNumb
   ASSIGN_OR_RETURN(const auto rows, connection.all(queries::members));
   const auto manages = [&](const sql::Row& row) {
     return organisation_of(row) == organisation && row.text("member") != to_text(except) &&
-           granted(needs_.permissions, row).has(kManageMembers);
+           !row.maybe_instant("until_ms") && granted(needs_.permissions, row).has(kManageMembers);
   };
   if (std::ranges::any_of(rows, manages)) return {};
   return fail(Code::Conflict, "nobody would manage the members of this organisation any more");
 }
 
 Result<void> Members::regrant(const Member& by, MemberId member, const Grant& grant) {
-  RETURN_IF_ERROR(may_give(by, grant));
+  RETURN_IF_ERROR(may_begin(by, grant));
   ASSIGN_OR_RETURN(const auto found, find(by.organisation, member));
   if (member == by.id) return fail(Code::Denied, "somebody else changes what one may do");
   // Whoever may more than oneself is not cut down by one either.
   RETURN_IF_ERROR(may_give(by, found.grant));
   ASSIGN_OR_RETURN(const auto after, permissions_of_grant(by.organisation, grant));
   return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
-    if (!after.has(kManageMembers)) RETURN_IF_ERROR(keep_managed(connection, by.organisation, member));
-    RETURN_IF_ERROR(connection.run(
-        queries::set_grant,
-        {{"member", to_text(member)}, {"role", grant.role}, {"exports", grant.exports ? 1 : 0}}));
+    if (!after.has(kManageMembers) || grant.until)
+      RETURN_IF_ERROR(keep_managed(connection, by.organisation, member));
+    RETURN_IF_ERROR(connection.run(queries::set_grant, {{"member", to_text(member)},
+                                                        {"role", grant.role},
+                                                        {"exports", grant.exports ? 1 : 0},
+                                                        {"until", grant.until}}));
     return note(connection, "staff.role_changed", by,
-                fmt::format("member={} role={} export={}", to_text(member), grant.role, grant.exports));
+                fmt::format("member={} role={} export={}{}", to_text(member), grant.role, grant.exports,
+                            end_in_words(grant)));
   });
 }
 
@@ -159,8 +178,9 @@ Result<void> Members::regrant(const Member& by, MemberId member, const Grant& gr
 /// leave something that nobody may.
 Result<void> Members::take_all(sql::Connection& connection, MemberId member) {
   const Grant least;
-  RETURN_IF_ERROR(connection.run(queries::set_grant,
-                                 {{"member", to_text(member)}, {"role", least.role}, {"exports", 0}}));
+  RETURN_IF_ERROR(connection.run(
+      queries::set_grant,
+      {{"member", to_text(member)}, {"role", least.role}, {"exports", 0}, {"until", least.until}}));
   return {};
 }
 
@@ -198,7 +218,8 @@ Result<Colleague> Members::leave(const Member& by) {
   RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     ASSIGN_OR_RETURN(const auto rows, connection.all(queries::members));
     for (const auto& row : rows) {
-      if (row.text("member") == to_text(by.id) && is_needed(needs_.permissions, rows, row))
+      if (row.text("member") == to_text(by.id) &&
+          is_needed(needs_.permissions, rows, row, needs_.clock.now()))
         return fail(Code::Conflict, "nobody else may all that you may: give it to somebody first");
     }
     RETURN_IF_ERROR(take_all(connection, by.id));
@@ -230,7 +251,7 @@ Result<Invitation> Members::invitation_for(PersonId person) {
 }
 
 Result<Invitation> Members::invite(const Member& by, const NewInvitation& invitation) {
-  RETURN_IF_ERROR(may_give(by, invitation.grant));
+  RETURN_IF_ERROR(may_begin(by, invitation.grant));
   ASSIGN_OR_RETURN(const auto members, of(by.organisation));
   ASSIGN_OR_RETURN(const auto invited, invitations(by.organisation));
   if (members.size() + invited.size() >= kMembersPerOrganisation)
@@ -274,11 +295,13 @@ Result<Invitation> Members::add_invitation(const Member& by, OrganisationNumber 
                                                              {"organisation", organisation.value},
                                                              {"role", made.grant.role},
                                                              {"exports", made.grant.exports ? 1 : 0},
+                                                             {"until", made.grant.until},
                                                              {"now", now},
                                                              {"expires", made.expires}}));
-    return note(connection, "staff.invited", by,
-                fmt::format("invitation={} organisation={} role={} export={}", to_text(made.id),
-                            organisation.value, made.grant.role, made.grant.exports));
+    return note(
+        connection, "staff.invited", by,
+        fmt::format("invitation={} organisation={} role={} export={}{}", to_text(made.id), organisation.value,
+                    made.grant.role, made.grant.exports, end_in_words(made.grant)));
   }));
   if (needs_.mail) RETURN_IF_ERROR(needs_.mail(person));
   return made;

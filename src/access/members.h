@@ -6,11 +6,15 @@
 // who manages members. Whatever changes something wants a fresh session (StepUp), and is an act in the
 // journal.
 //
+// A membership may have an end, for who works here for a time: from then on it gives nothing, until somebody
+// gives it another end. Whoever keeps an organisation managed has none.
+//
 // An invitation is a mail with a personal link, good for kInvitationLife; the address is in the vault from
 // then on, and goes when the invitation ends without an account.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +40,8 @@ struct RoleDrawn {
 struct Grant {
   std::string role = std::string{to_text(Role::Analyst)};
   bool exports = false;  ///< kExport, on top of the role
+  /// From then on the membership is over; none: it has no end.
+  std::optional<base::Instant> until = {};
   bool operator==(const Grant&) const = default;
 };
 
@@ -112,7 +118,7 @@ class Members {
   /// Errors: Gone for who is not invited, or no longer.
   base::Result<Invitation> invitation_for(base::PersonId person);
   /// Asks somebody to come. Errors: StepUp; Denied for what `by` may not give; Invalid ("email: …",
-  /// "role: …"); Conflict for an address that has an account or an invitation, and past
+  /// "role: …", "ends: …"); Conflict for an address that has an account or an invitation, and past
   /// kMembersPerOrganisation.
   base::Result<Invitation> invite(const Member& by, const NewInvitation& invitation);
   /// Mails it again, and it is good for kInvitationLife from now on. Errors: NotFound, StepUp.
@@ -122,7 +128,7 @@ class Members {
   /// Forgets who was asked and did not come in time; called now and then (retention.run).
   base::Result<void> end_expired();
 
-  /// Errors: StepUp, NotFound, Denied, Invalid ("role: …"), Conflict for the last one.
+  /// Errors: StepUp, NotFound, Denied, Invalid ("role: …", "ends: …"), Conflict for the last one.
   base::Result<void> regrant(const Member& by, base::MemberId member, const Grant& grant);
   /// Takes all from somebody that they may do and notes it; the caller erases them. Errors: as regrant.
   base::Result<Colleague> take_out(const Member& by, base::MemberId member);
@@ -174,8 +180,10 @@ class Members {
   /// Errors: Denied.
   base::Result<void> may_give(const Member& by, const Grant& grant);
   base::Result<void> take_all(sql::Connection& connection, base::MemberId member);
-  /// Somebody of the organisation goes on managing members when this one has these permissions, or is no
-  /// more. Errors: Conflict.
+  /// Errors: also Invalid ("ends: …") for an end that has been.
+  base::Result<void> may_begin(const Member& by, const Grant& grant);
+  /// Somebody of the organisation goes on managing members, without an end, when this one has these
+  /// permissions, or is no more. Errors: Conflict.
   base::Result<void> keep_managed(sql::Connection& connection, base::OrganisationNumber organisation,
                                   base::MemberId except);
   base::Result<Invitation> add_invitation(const Member& by, base::OrganisationNumber organisation,

@@ -1,3 +1,4 @@
+#include "access/duties.h"
 #include "access/grant.h"
 #include "access/secret.h"
 #include "access/sql_access.h"
@@ -39,6 +40,7 @@ Result<SqlAccess::Holder> SqlAccess::holder_of(std::string_view session) {
   const auto proved = row->maybe_instant("proved_at_ms");
   const bool alone = row->integer("factors") == 0;
   if (now - started >= kSessionLife || now - used >= kSessionIdle) return no_session();
+  if (is_over(*row, now)) return no_session();
   // Begun before the policy wanted two factors, or before the program knew of any.
   if (needs_.factors >= 2 && !proved) return no_session();
   if (now - used >= kSessionTouch) {
@@ -54,9 +56,16 @@ Result<SqlAccess::Holder> SqlAccess::holder_of(std::string_view session) {
 
 std::string SqlAccess::id_of(std::string_view session) const { return hash_of(session); }
 
+Result<Member> SqlAccess::with_duties(Member member) const {
+  if (needs_.duties != nullptr) {
+    ASSIGN_OR_RETURN(member.open_duties, needs_.duties->count_open(member.id));
+  }
+  return member;
+}
+
 Result<Member> SqlAccess::member_of(std::string_view session) {
   ASSIGN_OR_RETURN(auto holder, holder_of(session));
-  return std::move(holder.member);
+  return with_duties(std::move(holder.member));
 }
 
 Result<void> SqlAccess::sign_out(std::string_view session, std::string_view client) {

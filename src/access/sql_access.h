@@ -62,6 +62,7 @@ class SqlAccess final : public Access {
   base::Result<void> change_password(std::string_view session, std::string_view present,
                                      std::string_view wanted, std::string_view client) override;
   base::Result<Profile> profile(base::MemberId member) override;
+  base::Result<base::MemberId> member_at(std::string_view address) override;
   base::Result<std::vector<base::PersonId>> people_who_may(const Permission& permission,
                                                            base::OrganisationNumber organisation) override;
   base::Result<Invitee> invitee(std::string_view link) override;
@@ -155,6 +156,8 @@ class SqlAccess final : public Access {
   base::Result<Step> renew_session(sql::Connection& connection, const Holder& holder,
                                    std::string_view session);
   base::Result<Holder> holder_of(std::string_view session);
+  /// With how much is still to do before anything else.
+  base::Result<Member> with_duties(Member member) const;
   base::Result<Entrant> entrant_of(std::string_view half);
   base::Result<std::string> device_link(base::PersonId person, std::string_view wait);
   base::Result<DrawnAuthenticator> draw_for(const Holder& holder, std::string_view session);

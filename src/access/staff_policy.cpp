@@ -33,6 +33,19 @@ data:
     class: self-managed
     keep: 1 day after account end
     then: erase
+  agreements:
+    from: staff form
+    fields:
+      signature: { type: text?, label: { nl: Handtekening, fr: Signature, en: Signature, de: Unterschrift } }
+    says:
+      nl: De naam waarmee u tekende wat u hier moet tekenen.
+      fr: Le nom dont vous avez signé ce qui se signe ici.
+      en: The name with which you signed what is signed here.
+      de: Der Name, mit dem Sie unterschrieben haben, was hier unterschrieben wird.
+    for: [account]
+    class: held
+    keep: 1 day after account end
+    then: erase
 )";
 
 }  // namespace

@@ -8,6 +8,8 @@ namespace staff {
 
 inline constexpr std::string_view kNameField = "name";
 inline constexpr std::string_view kAddressField = "email";
+/// What somebody typed below a text that they signed (duties.h).
+inline constexpr std::string_view kSignatureField = "signature";
 /// How they come in.
 inline constexpr std::string_view kStaffForm = "staff form";
 

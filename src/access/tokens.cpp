@@ -84,7 +84,8 @@ Result<Member> SqlAccess::member_of_token(std::string_view secret) {
   const auto now = needs_.clock.now();
   ASSIGN_OR_RETURN(const auto row, needs_.control.maybe(queries::token_by_secret,
                                                         {{"secret", hash_of(secret)}, {"now", now}}));
-  if (!row) return fail(Code::Unauthenticated, "this token was revoked, has expired, or is none");
+  if (!row || is_over(*row, now))
+    return fail(Code::Unauthenticated, "this token was revoked, has expired, or is none");
   const auto used = row->maybe_instant("used_at_ms");
   if (!used || now - *used >= kSessionTouch) {
     note_use(needs_.control.run(queries::touch_token, {{"token", row->text("token")}, {"now", now}}));
@@ -93,7 +94,7 @@ Result<Member> SqlAccess::member_of_token(std::string_view secret) {
   ASSIGN_OR_RETURN(auto member, member_of_row(needs_.permissions, *row));
   member.permissions = parse_permissions(row->text("permissions")) & member.permissions;
   member.fresh = true;
-  return member;
+  return with_duties(std::move(member));
 }
 
 }  // namespace staff

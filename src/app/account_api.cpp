@@ -130,16 +130,16 @@ Result<Response> revoke_token(House& house, const Request& request, const staff:
 
 void add_account_api(http::Router& router, House& house) {
   staff::Door door(router, *house.access);
-  const auto seated = staff::seated();
+  const auto seated = staff::early(staff::seated());
   door.put("/api/v1/me", seated, with_house(house, correct_own));
   door.del("/api/v1/me", staff::fresh(seated), with_house(house, leave));
   door.get("/api/v1/me/sessions", seated, with_house(house, list_sessions));
   door.del("/api/v1/me/sessions", seated, with_house(house, end_other_sessions));
   door.del("/api/v1/me/sessions/{session}", seated, with_house(house, end_session));
   door.post("/api/v1/me/password", staff::fresh(seated), with_house(house, change_password));
-  door.get("/api/v1/tokens", staff::kAnyMember, with_house(house, list_tokens));
-  door.post("/api/v1/tokens", staff::fresh(seated), with_house(house, create_token));
-  door.del("/api/v1/tokens/{token:id}", staff::kAnyMember, with_house(house, revoke_token));
+  door.get("/api/v1/tokens", staff::early(staff::kAnyMember), with_house(house, list_tokens));
+  door.post("/api/v1/tokens", staff::fresh(staff::seated()), with_house(house, create_token));
+  door.del("/api/v1/tokens/{token:id}", staff::early(staff::kAnyMember), with_house(house, revoke_token));
 }
 
 }  // namespace app

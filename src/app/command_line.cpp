@@ -44,6 +44,8 @@ constexpr std::string_view kHelp = R"(hartslag measures attention and keeps priv
   hartslag staff reset-factor ADDRESS
   hartslag staff confirm-device ADDRESS NUMBER
                                  for a member of staff who has lost the second factor
+  hartslag staff record-training ADDRESS DAY [TRAINING]
+                                 when nobody there may record that a member was trained
   hartslag journal --help        verify a journal offline; the key that it is verified with
   hartslag key create FILE       a new master key
   hartslag request receive --data FOLDER

@@ -63,9 +63,9 @@ Result<Response> list_sign_ins(House& house, const Request&, const staff::Member
 void add_device_api(http::Router& router, House& house) {
   router.post("/api/v1/sign-in/device", [&house](Request& request) { return enter(house, request); });
   staff::Door door(router, *house.access);
-  door.get("/api/v1/me/devices", staff::seated(), with_house(house, list_devices));
-  door.del("/api/v1/me/devices/{device:id}", staff::seated(), with_house(house, end_device));
-  door.get("/api/v1/me/sign-ins", staff::seated(), with_house(house, list_sign_ins));
+  door.get("/api/v1/me/devices", staff::early(staff::seated()), with_house(house, list_devices));
+  door.del("/api/v1/me/devices/{device:id}", staff::early(staff::seated()), with_house(house, end_device));
+  door.get("/api/v1/me/sign-ins", staff::early(staff::seated()), with_house(house, list_sign_ins));
 }
 
 }  // namespace app

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/duty_api.h"
 #include "app/qr_code.h"
 #include "app/staff_api.h"
 #include "base/trim.h"
@@ -146,7 +147,7 @@ void add_factor_api(http::Router& router, House& house) {
   router.post("/api/v1/sign-in/authenticator", with(draw_first));
   router.post("/api/v1/sign-in/authenticator/confirm", with(confirm_first));
   staff::Door door(router, *house.access);
-  const auto seated = staff::seated();
+  const auto seated = staff::early(staff::seated());
   door.post("/api/v1/me/step-up", seated, with_house(house, step_up));
   door.get("/api/v1/me/authenticator", seated, with_house(house, show_factor));
   door.post("/api/v1/me/authenticator", staff::fresh(seated), with_house(house, draw_next));
@@ -178,6 +179,7 @@ void add_local_staff(http::Router& router, House& house) {
     if (space == std::string_view::npos) return base::fail(Code::Invalid, "The body is ADDRESS NUMBER.");
     return house.access->vouch({}, base::trimmed(words.substr(0, space)), words.substr(space + 1));
   });
+  add("/staff/record-training", record_training_locally);
 }
 
 }  // namespace app

@@ -9,6 +9,7 @@
 #include "app/approvals_side.h"
 #include "app/credentials_side.h"
 #include "app/desk.h"
+#include "app/duty_mail.h"
 #include "app/factor_mail.h"
 #include "app/invitation_mail.h"
 #include "app/journal_keys.h"
@@ -178,6 +179,7 @@ Result<void> open_mail(House& house) {
   const auto waiting = [&house](std::string_view wait) { return house.access->waiting_device(wait); };
   for (auto& one : factor_templates(options.origin, waiting)) templates.push_back(std::move(one));
   templates.push_back(invitation_template(house));
+  templates.push_back(duty_template(house));
   for (auto& one : approvals::mail_templates(options.origin)) templates.push_back(std::move(one));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
@@ -344,6 +346,13 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
   RETURN_IF_ERROR(open_mail(*house));
   // What a stop interrupted, before anybody comes in.
   RETURN_IF_ERROR(house->vault->finish_erasures());
+  ASSIGN_OR_RETURN(house->duties, staff::Duties::open({.control = *house->control,
+                                                       .keys = *house->keys,
+                                                       .journal = *house->journal,
+                                                       .clock = *house->clock,
+                                                       .random = house->random,
+                                                       .rules = house->policy->staff(),
+                                                       .policy_version = house->policy->version()}));
   ASSIGN_OR_RETURN(
       house->access,
       staff::Access::open(
@@ -357,6 +366,7 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
            .factors = house->policy->staff().factors,
            .known_devices = house->policy->staff().known_devices,
            .origin = house->options.origin,
+           .duties = house->duties.get(),
            .tell = [&house = *house](base::PersonId person, staff::FactorNews news, std::string about) {
              return queue_factor_news(*house.outbox, person, news, std::move(about));
            }}));

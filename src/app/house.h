@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "access/duties.h"
 #include "access/members.h"
 #include "app/folder_lock.h"
 #include "app/options.h"
@@ -85,6 +86,7 @@ struct House {
   std::string mail_carrier;                ///< carrier_at() the mail server
   std::unique_ptr<mail::Transport> smtp;
   std::unique_ptr<outbox::Outbox> outbox;
+  std::unique_ptr<staff::Duties> duties;
   std::unique_ptr<staff::Access> access;
   std::unique_ptr<staff::Members> members;
   std::unique_ptr<approvals::Approvals> approvals;

@@ -6,6 +6,8 @@
 
 #include "access/door.h"
 #include "access/staff_policy.h"
+#include "app/days.h"
+#include "app/duty_api.h"
 #include "app/staff_api.h"
 #include "http/json_body.h"
 #include "http/problem.h"
@@ -22,11 +24,15 @@ using http::Response;
 using nlohmann::json;
 using staff::Member;
 
-json grant_json(const staff::Grant& grant) { return {{"role", grant.role}, {"export", grant.exports}}; }
+json grant_json(const House& house, const staff::Grant& grant) {
+  return {{"role", grant.role},
+          {"export", grant.exports},
+          {"ends", grant.until ? json(last_day_before(house, *grant.until)) : json()}};
+}
 
 Result<json> member_json(House& house, const staff::Colleague& one, base::MemberId self) {
   ASSIGN_OR_RETURN(const auto profile, house.access->profile(one.id));
-  auto out = grant_json(one.grant);
+  auto out = grant_json(house, one.grant);
   out["member"] = base::to_text(one.id);
   out["name"] = profile.name;
   out["email"] = profile.address;
@@ -34,13 +40,14 @@ Result<json> member_json(House& house, const staff::Colleague& one, base::Member
   out["used"] = base::to_rfc3339(one.used);
   out["has_factor"] = one.has_factor;
   out["self"] = one.id == self;
+  ASSIGN_OR_RETURN(out["duties"], duties_json(house, one.id));
   return out;
 }
 
 Result<json> invitation_json(House& house, const staff::Invitation& one) {
   ASSIGN_OR_RETURN(const auto fields, house.vault->read_fields(one.person));
   const auto* address = fields.find(staff::kAddressField);
-  auto out = grant_json(one.grant);
+  auto out = grant_json(house, one.grant);
   out["invitation"] = base::to_text(one.id);
   out["email"] = address == nullptr ? std::string{} : *address;
   out["since"] = base::to_rfc3339(one.created);
@@ -56,6 +63,18 @@ std::string text_in(const json& given, const char* name) {
 bool truth_in(const json& given, const char* name) {
   const auto found = given.find(name);
   return found != given.end() && found->is_boolean() && found->get<bool>();
+}
+
+/// The end of a membership, by its last day: `before` where nothing is said of it, none for null.
+Result<std::optional<base::Instant>> end_in(const House& house, const json& given,
+                                            std::optional<base::Instant> before) {
+  const auto found = given.find("ends");
+  if (found == given.end()) return before;
+  if (found->is_null()) return std::nullopt;
+  if (!found->is_string()) return base::fail(Code::Invalid, "ends: a day, or null");
+  const auto end = end_of_day(house, found->get_ref<const std::string&>());
+  if (!end) return base::fail(Code::Invalid, "ends: " + end.error().message);
+  return std::optional{*end};
 }
 
 staff::NewInvitation invitation_in(const json& given) {
@@ -85,7 +104,11 @@ Result<Response> list_members(House& house, const Request&, const Member& by) {
 Result<Response> regrant(House& house, const Request& request, const Member& by) {
   ASSIGN_OR_RETURN(const auto member, request.id<base::MemberId>("member"));
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
-  const staff::Grant grant{.role = text_in(given, "role"), .exports = truth_in(given, "export")};
+  ASSIGN_OR_RETURN(const auto found, house.members->find(by.organisation, member));
+  const auto until = end_in(house, given, found.grant.until);
+  if (!until) return refuse_account(until.error());
+  const staff::Grant grant{
+      .role = text_in(given, "role"), .exports = truth_in(given, "export"), .until = *until};
   if (const auto done = house.members->regrant(by, member, grant); !done) return refuse_account(done.error());
   return Response::no_content();
 }
@@ -110,7 +133,11 @@ Result<Response> vouch_for_browser(House& house, const Request& request, const M
 
 Result<Response> invite(House& house, const Request& request, const Member& by) {
   ASSIGN_OR_RETURN(const auto given, http::read_json_object(request.body));
-  const auto made = house.members->invite(by, invitation_in(given));
+  auto invitation = invitation_in(given);
+  const auto until = end_in(house, given, std::nullopt);
+  if (!until) return refuse_account(until.error());
+  invitation.grant.until = *until;
+  const auto made = house.members->invite(by, invitation);
   if (!made) return refuse_account(made.error());
   ASSIGN_OR_RETURN(const auto shown, invitation_json(house, *made));
   return Response::json(shown.dump(), 201);

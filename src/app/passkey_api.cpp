@@ -141,7 +141,7 @@ void add_passkey_api(http::Router& router, House& house) {
   router.post("/api/v1/sign-in/first-passkey", with(ask_first_passkey));
   router.post("/api/v1/sign-in/first-passkey/confirm", with(confirm_first_passkey));
   staff::Door door(router, *house.access);
-  const auto seated = staff::seated();
+  const auto seated = staff::early(staff::seated());
   door.post("/api/v1/me/step-up/passkey", seated, with_house(house, ask_step_up));
   door.post("/api/v1/me/step-up/passkey/confirm", seated, with_house(house, step_up));
   door.get("/api/v1/me/passkeys", seated, with_house(house, list_passkeys));

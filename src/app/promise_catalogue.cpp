@@ -105,6 +105,11 @@ bool enters_by_hand(const Policy& policy) {
 
 bool has_credentials(const Policy& policy) { return !policy.credentials().empty(); }
 bool has_staff_rules(const Policy& policy) { return policy.staff().factors >= 2; }
+bool acknowledges(const Policy& policy) { return !policy.staff().acknowledge.empty(); }
+bool signs_and_trains(const Policy& policy) {
+  return !policy.staff().training.empty() &&
+         any(policy.staff().acknowledge, [](const auto& one) { return one.is_signed; });
+}
 bool knows_browsers(const Policy& policy) { return has_staff_rules(policy) && policy.staff().known_devices; }
 bool tells_people(const Policy& policy) {
   return any(policy.breach().tell, [](const auto& duty) { return duty.whom == policy::Told::People; });
@@ -174,7 +179,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"M14", knows_browsers, {E::Construction}},
     {"M15", has_staff_rules, {E::Construction}},
     {"M16", always, {E::Members}},
-    {"M17", has_staff_rules, {}},
+    {"M17", acknowledges, {E::Duties}},
     {"M18", always, {E::Policy}},
     {"M19", always, {E::Deletion}},
     {"M20", tells_people, {E::Incidents}},
@@ -217,7 +222,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"B10", works_for_clients, {}},
     {"B11", client_breaches, {E::Incidents}},
     {"B12", works_for_clients, {E::Incidents}},
-    {"B13", works_for_clients, {}},
+    {"B13", works_for_clients, {E::Duties}, signs_and_trains},
     {"B14", works_for_clients, {}},
     {"B15", works_for_clients, {}},
     {"B16", works_for_clients, {}},

@@ -36,6 +36,7 @@ enum class Evidence {
   Assignments,   ///< on which organisers get reports, and what they got
   Disclosures,   ///< what went to somebody who is no recipient, and why
   Members,       ///< who works here, and who of them may take files along
+  Duties,        ///< what members do before anything else, and who still has to
   Updates,       ///< subscriptions, the last mail of each update, and the marks of who unsubscribed
 };
 /// Counted from the last of them.

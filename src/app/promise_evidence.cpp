@@ -69,6 +69,22 @@ class Teller {
                               texts::plural(language_, Plural::PromisesEvidenceExporting, exporting)}};
   }
 
+  Result<Shown> duties() const {
+    std::int64_t cleared = 0;
+    std::int64_t held = 0;
+    ASSIGN_OR_RETURN(const auto organisations, house_.members->organisations());
+    for (const auto& organisation : organisations) {
+      ASSIGN_OR_RETURN(const auto colleagues, house_.members->of(organisation.number));
+      for (const auto& one : colleagues) {
+        if (one.grant.until && *one.grant.until <= now_) continue;
+        ASSIGN_OR_RETURN(const int open, house_.duties->count_open(one.id));
+        ++(open > 0 ? held : cleared);
+      }
+    }
+    return Shown{.evidence = {texts::plural(language_, Plural::PromisesEvidenceCleared, cleared),
+                              texts::plural(language_, Plural::PromisesEvidenceHeld, held)}};
+  }
+
   Result<Shown> deletion() const {
     ASSIGN_OR_RETURN(const auto all, house_.schedule->all());
     Shown shown;
@@ -412,6 +428,7 @@ Result<AllEvidence> collect_evidence(House& house, base::Language language) {
   ASSIGN_OR_RETURN(of(Evidence::Assignments), teller.assignments());
   ASSIGN_OR_RETURN(of(Evidence::Disclosures), teller.disclosures());
   ASSIGN_OR_RETURN(of(Evidence::Members), teller.members());
+  ASSIGN_OR_RETURN(of(Evidence::Duties), teller.duties());
   if (house.updates) {
     ASSIGN_OR_RETURN(of(Evidence::Updates), teller.updates());
   }

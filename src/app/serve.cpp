@@ -11,6 +11,8 @@
 #include "app/beat_api.h"
 #include "app/credentials_side.h"
 #include "app/device_api.h"
+#include "app/duty_api.h"
+#include "app/duty_mail.h"
 #include "app/factor_api.h"
 #include "app/house.h"
 #include "app/house_time.h"
@@ -78,6 +80,7 @@ Result<http::Router> public_router(House& house) {
   add_factor_api(router, house);
   add_device_api(router, house);
   add_member_api(router, house);
+  add_duty_api(router, house);
   add_trace_api(router, house);
   add_passkey_api(router, house);
   add_promises_api(router, house);
@@ -156,6 +159,7 @@ std::vector<retention::Job> jobs_of(House& house) {
          return warned;
        })});
   jobs.push_back(credentials_job(house));
+  jobs.push_back(duty_job(house));
   add_request_log_jobs(jobs, house);
   for (const auto& surface : house.surfaces)
     jobs.insert(jobs.end(), surface.jobs.begin(), surface.jobs.end());

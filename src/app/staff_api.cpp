@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "access/limits.h"
+#include "app/days.h"
+#include "app/duty_api.h"
 #include "http/cookie.h"
 #include "http/json_body.h"
 #include "http/negotiate.h"
@@ -115,7 +117,11 @@ Result<Response> me(House& house, const Request&, const staff::Member& member) {
     ASSIGN_OR_RETURN(const auto waiting, house.approvals->count_waiting(member));
     approvals = {{"waiting", waiting}};
   }
+  ASSIGN_OR_RETURN(const auto duties, duties_in_short(house, member));
+  const auto& until = colleague.grant.until;
   return Response::json(json{
+      {"duties", duties},
+      {"ends", until ? json(last_day_before(house, *until)) : json()},
       {"approvals", approvals},
       {"updates", updates},
       {"requests", requests},
@@ -132,13 +138,6 @@ Result<Response> me(House& house, const Request&, const staff::Member& member) {
       {"now", base::to_rfc3339(now)},
       {"permissions",
        permissions}}.dump());
-}
-
-json in_all_languages(const policy::Policy& policy, const policy::Texts& texts) {
-  auto out = json::object();
-  for (const auto language : policy.languages())
-    out[std::string{base::to_text(language)}] = texts.in(language);
-  return out;
 }
 
 Result<Response> policy_in_force(House& house, const Request&, const staff::Member&) {
@@ -265,7 +264,7 @@ void add_staff_api(http::Router& router, House& house) {
   router.post("/api/v1/sign-in", with(sign_in));
   router.post("/api/v1/sign-out", with(sign_out));
   staff::Door door(router, *house.access);
-  door.get("/api/v1/me", staff::kAnyMember, with_house(house, me));
+  door.get("/api/v1/me", staff::early(staff::kAnyMember), with_house(house, me));
   door.get("/api/v1/policy", staff::kAnyMember, with_house(house, policy_in_force));
 }
 

@@ -15,6 +15,7 @@ using base::Result;
 
 constexpr std::string_view kHelp = R"(hartslag staff reset-factor ADDRESS
 hartslag staff confirm-device ADDRESS NUMBER
+hartslag staff record-training ADDRESS DAY [TRAINING]
 
   Of the program that serves here: --from http://127.0.0.1:8081; --lang nl|fr|en|de
 
@@ -23,6 +24,9 @@ hartslag staff confirm-device ADDRESS NUMBER
   confirm-device ADDRESS NUMBER
                         for who signs in with a browser that is not known, and cannot read the mail with its
                         link there: lets in the browser that shows this number. Make sure first who is asking.
+  record-training ADDRESS DAY [TRAINING]
+                        that this member followed a training on that day, as in 2026-11-01: for the first
+                        one here, whom nobody else records it of, and when nobody may do so any more.
 )";
 
 struct Asked {
@@ -51,7 +55,14 @@ Result<Asked> read(std::span<const std::string_view> arguments) {
     asked.done = texts::Key::StaffDeviceConfirmed;
     return asked;
   }
-  return fail(Code::Invalid, "reset-factor ADDRESS, or confirm-device ADDRESS NUMBER");
+  if ((plain.size() == 3 || plain.size() == 4) && plain[0] == "record-training") {
+    asked.path = "/staff/record-training";
+    asked.body = fmt::format("{}", fmt::join(std::span{plain}.subspan(1), " "));
+    asked.done = texts::Key::StaffTrainingRecorded;
+    return asked;
+  }
+  return fail(Code::Invalid,
+              "reset-factor ADDRESS, confirm-device ADDRESS NUMBER, or record-training ADDRESS DAY");
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ enum class Code {
   Unauthenticated,  ///< nobody is signed in, or a token is forged or expired
   Denied,           ///< known, but not allowed
   StepUp,           ///< known and allowed, once they have shown again just now that it is they
+  Acknowledge,      ///< known and allowed, once they have done what comes before anything else
   NotFound,
   Conflict,  ///< the state does not admit it: a slug taken, an event ended
   Gone,      ///< withdrawn, anonymised or erased

@@ -20,11 +20,12 @@ struct Row {
 
 // Gone is 403 and not 410: the contract of the beat tells a page whose session was withdrawn, anonymised or
 // erased with 403 that it shall stop, and a code has one status.
-constexpr std::array<Row, 12> kCodes{{
+constexpr std::array<Row, 13> kCodes{{
     {Code::Invalid, 400, "invalid", "The request is malformed"},
     {Code::Unauthenticated, 401, "unauthenticated", "Sign in first"},
     {Code::Denied, 403, "denied", "Not allowed"},
     {Code::StepUp, 403, "step-up", "Show your second factor again"},
+    {Code::Acknowledge, 403, "acknowledge", "There is something to acknowledge first"},
     {Code::NotFound, 404, "not-found", "Nothing is here"},
     {Code::Conflict, 409, "conflict", "The present state does not admit this"},
     {Code::Gone, 403, "gone", "Withdrawn, anonymised or erased"},

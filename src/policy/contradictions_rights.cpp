@@ -158,6 +158,15 @@ void Reader::check_stored_items() {
   }
 }
 
+void Reader::check_staff() {
+  for (const auto& training : policy_.staff_.training) {
+    if (!base::contains(policy_.staff_.acknowledge, training.name, &Acknowledgement::name)) continue;
+    problems_.add(where("staff.training." + training.name),
+                  fmt::format("'{}' is both acknowledged and followed", training.name),
+                  "give one of the two another name");
+  }
+}
+
 void Reader::check_fields() {
   for (auto& field : policy_.fields_) {
     field.special = special_category_of(field, policy_.languages_);

@@ -106,6 +106,7 @@ class Differ {
   void compare_updates();
   void compare_house_rules();
   void compare_credentials();
+  void compare_duties();
 
   std::string right(const NoticeWords& words, const Right& right) const {
     return right.says.empty() ? words.word("notice.right", to_text(right.act)) : words.in(right.says);
@@ -436,7 +437,44 @@ void Differ::compare_house_rules() {
       before_.opens_by_link() != after_.opens_by_link()) {
     tell(Organiser, Key::PolicyDiffOpens, {});
   }
+  compare_duties();
   compare_credentials();
+}
+
+/// What staff do before they get at anything.
+void Differ::compare_duties() {
+  each(
+      before_.staff().acknowledge, after_.staff().acknowledge,
+      [&](const Acknowledgement& one) {
+        tell(Officer, Key::PolicyDiffAcknowledgeAdded, {{"what", new_.in(one.title)}});
+      },
+      [&](const Acknowledgement& one) {
+        tell(Officer, Key::PolicyDiffAcknowledgeRemoved, {{"what", old_.in(one.title)}});
+      },
+      [&](const Acknowledgement& before, const Acknowledgement& after) {
+        const auto& what = new_.in(after.title);
+        if (before.version != after.version)
+          tell(Officer, Key::PolicyDiffAcknowledgeChanged, {{"what", what}});
+        if (before.again_after == after.again_after) return;
+        if (after.again_after.count == 0)
+          return tell(Officer, Key::PolicyDiffAcknowledgeOnce, {{"what", what}});
+        tell(Officer, Key::PolicyDiffAcknowledgeAgain,
+             {{"what", what}, {"span", new_.span(after.again_after)}});
+      });
+  each(
+      before_.staff().training, after_.staff().training,
+      [&](const Training& one) {
+        tell(Officer, Key::PolicyDiffTrainingAdded,
+             {{"what", new_.in(one.title)}, {"span", new_.span(one.valid)}});
+      },
+      [&](const Training& one) {
+        tell(Officer, Key::PolicyDiffTrainingRemoved, {{"what", old_.in(one.title)}});
+      },
+      [&](const Training& before, const Training& after) {
+        if (before.valid != after.valid)
+          tell(Officer, Key::PolicyDiffTrainingValid,
+               {{"what", new_.in(after.title)}, {"span", new_.span(after.valid)}});
+      });
 }
 
 void Differ::compare_credentials() {

@@ -28,7 +28,7 @@ minors: { age: 16, guardian: refused }
 refuses: [health, race]
 cookies:
   theme: { where: local storage, kind: preference, says: { en: Light or dark., nl: Licht of donker. }, lifetime: until you clear it, read-by: controller }
-staff: { factors: 2, four-eyes: [export] }
+staff: { factors: 2, four-eyes: [export], acknowledge: { rules: { title: { en: Rules, nl: Regels }, text: { en: Be quiet., nl: Wees stil. } } }, training: { books: { title: { en: Books, nl: Boeken }, valid: 1 year } } }
 credentials: { mail: 90 days }
 )";
 
@@ -104,6 +104,18 @@ TEST(Diff, TellsEachWhatConcernsThem) {
               ElementsAre("officer: Staff now sign in with browsers that are known alone."));
   EXPECT_THAT(told("four-eyes: [export]", "four-eyes: [export, restore]"),
               ElementsAre("organiser: Now waits for a second person: restore."));
+  EXPECT_THAT(told("Wees stil.", "Wees heel stil."),
+              ElementsAre("officer: A new version, which everybody acknowledges anew: Rules."));
+  EXPECT_THAT(told("nl: Wees stil. }", "nl: Wees stil. }, again-after: 1 year"),
+              ElementsAre("officer: Acknowledged again after 1 year: Rules."));
+  EXPECT_THAT(told("rules: {", "house: {"),
+              ElementsAre("officer: Staff acknowledge it before anything else: Rules.",
+                          "officer: Staff no longer acknowledge it: Rules."));
+  EXPECT_THAT(told("valid: 1 year", "valid: 2 years"),
+              ElementsAre("officer: Training that now counts for 2 years: Books."));
+  EXPECT_THAT(told("books: {", "film: {"),
+              ElementsAre("officer: Staff follow it before anything else, and it counts for 1 year: Books.",
+                          "officer: Staff no longer have to follow it: Books."));
   EXPECT_THAT(told("mail: 90 days", "mail: 30 days"),
               ElementsAre("officer: Is renewed after 30 days at most: mail."));
   EXPECT_THAT(told("  theme: {", "  shade: {"),

@@ -257,6 +257,23 @@ constexpr auto kStaff = std::to_array<Key>({
     {"factors", Number, May, "With how many factors staff sign in."},
     {"browsers", Word, May, "With which browsers staff sign in.", Words::StaffBrowsers},
     {"four-eyes", WordList, May, "Acts that wait for a second person.", Words::FourEyes},
+    {"acknowledge", NamedMaps, May, "Texts that a member agrees to before anything else.", Words::None,
+     Map::Acknowledgement},
+    {"training", NamedMaps, May, "What a member has to have followed before anything else.", Words::None,
+     Map::Training},
+});
+
+constexpr auto kAcknowledgement = std::to_array<Key>({
+    {"title", Texts, Must, "What the text is called."},
+    {"text", Texts, Must, "The text itself; a changed one is agreed to anew."},
+    {"how", Word, May, "How one agrees; by reading when left out.", Words::Agreeing},
+    {"again-after", Span, May, "So long afterwards it is asked again."},
+});
+
+constexpr auto kTraining = std::to_array<Key>({
+    {"title", Texts, Must, "What the training is called."},
+    {"valid", Span, Must, "How long it counts, from the day on which it was followed.", Words::None,
+     Map::None, "add 'valid: …', as in 'valid: 1 year'"},
 });
 
 std::vector<std::string_view> fixed_words(Words words) {
@@ -274,6 +291,7 @@ std::vector<std::string_view> fixed_words(Words words) {
     case Words::RequestNeeds: return {"date", "signature", "identity"};
     case Words::Closings: return {"remedy", "policy decision"};
     case Words::StaffBrowsers: return {"any", "known"};
+    case Words::Agreeing: return {"read", "signed"};
     case Words::Guardians: return {"confirms by mail", "refused"};
     default: return {};
   }
@@ -307,6 +325,8 @@ std::span<const Key> keys_of(Map map) {
     case Map::StoredItem: return kStoredItem;
     case Map::GlossaryEntry: return kGlossaryEntry;
     case Map::Staff: return kStaff;
+    case Map::Acknowledgement: return kAcknowledgement;
+    case Map::Training: return kTraining;
     case Map::Update: return kUpdate;
   }
   return {};

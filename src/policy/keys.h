@@ -38,6 +38,8 @@ enum class Map {
   StoredItem,
   GlossaryEntry,
   Staff,
+  Acknowledgement,
+  Training,
   Update,
 };
 
@@ -106,6 +108,7 @@ enum class Words {
   StoredKinds,
   FourEyes,
   StaffBrowsers,
+  Agreeing,
   Credentials,
 };
 

@@ -37,7 +37,15 @@ cookies:
   seen: { where: cookie, kind: functional, says: { en: Seen., nl: Gezien. }, lifetime: 8 hours, read-by: attic }
 glossary:
   shelf: { word: { en: Shelf, nl: Plank }, means: { en: A board., nl: Een plank. } }
-staff: { factors: 2, browsers: known, four-eyes: [export, move end] }
+staff:
+  factors: 2
+  browsers: known
+  four-eyes: [export, move end]
+  acknowledge:
+    rules: { title: { en: Rules, nl: Regels }, text: { en: Be quiet., nl: Wees stil. } }
+    oath: { title: { en: Oath, nl: Eed }, text: { en: I tell nobody., nl: Ik vertel niets. }, how: signed, again-after: 2 years }
+  training:
+    books: { title: { en: Books, nl: Boeken }, valid: 1 year }
 credentials: { mail: 90 days, session keys: 1 year }
 )";
 
@@ -82,8 +90,34 @@ TEST(Language, IsReadAsWritten) {
   EXPECT_EQ(policy.glossary().size(), 1U);
   EXPECT_TRUE(policy.staff().known_devices);
   EXPECT_THAT(policy.staff().four_eyes, ElementsAre("export", "move end"));
+  const auto& staff = policy.staff();
+  ASSERT_EQ(staff.acknowledge.size(), 2U);
+  EXPECT_EQ(staff.acknowledge[0].name, "rules");
+  EXPECT_EQ(staff.acknowledge[0].text.in(base::Language::Nl), "Wees stil.");
+  EXPECT_FALSE(staff.acknowledge[0].is_signed);
+  EXPECT_EQ(staff.acknowledge[0].again_after.count, 0);
+  EXPECT_EQ(staff.acknowledge[0].version.size(), 16U);
+  EXPECT_TRUE(staff.acknowledge[1].is_signed);
+  EXPECT_EQ(staff.acknowledge[1].again_after, (Span{2, Unit::Years}));
+  ASSERT_EQ(staff.training.size(), 1U);
+  EXPECT_EQ(staff.training[0].title.in(base::Language::En), "Books");
+  EXPECT_EQ(staff.training[0].valid, (Span{1, Unit::Years}));
   EXPECT_EQ(policy.credentials()[1].credential, "session keys");
   EXPECT_EQ(policy.credentials()[1].every, (Span{1, Unit::Years}));
+}
+
+TEST(Language, WhatIsAgreedToHasAVersionOfItsOwn) {
+  const auto version = [](std::string_view from, std::string_view to) {
+    const auto yaml = from.empty() ? std::string{kWhole} : replaced(kWhole, from, to);
+    return parsed(yaml).staff().acknowledge[0].version;
+  };
+  const auto before = version("", "");
+  EXPECT_NE(version("Wees stil.", "Wees heel stil."), before) << "in any language";
+  EXPECT_NE(version("nl: Regels", "nl: Huisregels"), before);
+  EXPECT_NE(version("nl: Wees stil. }", "nl: Wees stil. }, how: signed"), before);
+  EXPECT_EQ(version("nl: Wees stil. }", "nl: Wees stil. }, again-after: 1 year"), before);
+  EXPECT_EQ(version("{ en: Be quiet., nl: Wees stil. }", "{ nl: Wees stil., en: Be quiet. }"), before);
+  EXPECT_EQ(version("factors: 2", "factors: 1"), before) << "of nothing else";
 }
 
 TEST(Language, ReadsRightsOfItsOwnTermsAndSources) {
@@ -203,6 +237,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"lifetime: 8 hours", "lifetime: long", "'long' is no lifetime", "8 hours"},
         Case{"lifetime: 8 hours", "lifetime: until you clear it", "in no local storage", "8 hours"},
         Case{"read-by: attic", "read-by: atic", "unknown party or recipient", "write 'attic'"},
+        Case{"how: signed", "how: sworn", "'sworn' is not known", "read, signed"},
+        Case{"    books: { title: { en: Books, nl: Boeken }, valid: 1 year }",
+             "    books: { title: { en: Books, nl: Boeken } }", "has no 'valid'", "as in 'valid: 1 year'"},
+        Case{"    books:", "    oath:", "'oath' is both acknowledged and followed", "another name"},
         Case{"kind: functional", "kind: functonal", "is not known", "write 'functional'"}));
 
 TEST(Law, HoldsFromADateOn) {

@@ -171,9 +171,29 @@ struct GlossaryEntry {
   Texts means;
 };
 
+/// A text that members of staff agree to before they get at anything.
+struct Acknowledgement {
+  std::string name;
+  Texts title;
+  Texts text;
+  bool is_signed = false;  ///< by typing one's name; else by saying that one has read it
+  Span again_after;        ///< so long after it was agreed to it is asked again; 0: as long as the text holds
+  /// Changes whenever title, text or the way of agreeing does. 16 hex digits.
+  std::string version;
+};
+
+/// Something that members of staff have followed, not longer ago than this, before they get at anything.
+struct Training {
+  std::string name;
+  Texts title;
+  Span valid;
+};
+
 /// How staff work with the data.
 struct StaffRules {
   int factors = 2;
+  std::vector<Acknowledgement> acknowledge;
+  std::vector<Training> training;  ///< no name twice in both lists together
   /// Only in browsers that were vouched for.
   bool known_devices = false;
   /// Acts that wait for a second person, of Vocabulary::four_eyes.

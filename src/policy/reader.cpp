@@ -282,6 +282,7 @@ Policy Reader::read(const Node& root) {
   check_breach();
   check_minors();
   check_stored_items();
+  check_staff();
   if (problems_.empty()) summarise(root);
   return std::move(policy_);
 }

@@ -115,6 +115,8 @@ class Reader {
   void check_lifetime(const Part& part, const StoredItem& item);
   void read_glossary(const Part& part);
   void read_staff(const Part& part);
+  void read_acknowledgements(const Part& part);
+  void read_training(const Part& part);
   void read_credentials(const Part& part);
 
   // contradictions_parties.cpp
@@ -139,6 +141,7 @@ class Reader {
   void check_breach();
   void check_minors();
   void check_stored_items();
+  void check_staff();
   void check_fields();
   void check_special(const Field& field);
 

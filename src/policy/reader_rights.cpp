@@ -171,6 +171,34 @@ void Reader::read_staff(const Part& part) {
   if (const auto browsers = maybe(part, "browsers"))
     policy_.staff_.known_devices = one_of(browsers, Words::StaffBrowsers) == 1;
   policy_.staff_.four_eyes = words(maybe(part, "four-eyes"), Words::FourEyes);
+  read_acknowledgements(maybe(part, "acknowledge"));
+  read_training(maybe(part, "training"));
+}
+
+void Reader::read_acknowledgements(const Part& part) {
+  for (const auto& of : named(part)) {
+    Acknowledgement one;
+    one.name = of.name.substr(part.name.size() + 1);
+    check_name(of, one.name);
+    if (!is_map_of(of, Map::Acknowledgement)) continue;
+    one.title = texts(maybe(of, "title"));
+    one.text = texts(maybe(of, "text"));
+    if (const auto how = maybe(of, "how")) one.is_signed = one_of(how, Words::Agreeing) == 1;
+    one.again_after = span(maybe(of, "again-after"));
+    policy_.staff_.acknowledge.push_back(std::move(one));
+  }
+}
+
+void Reader::read_training(const Part& part) {
+  for (const auto& of : named(part)) {
+    Training one;
+    one.name = of.name.substr(part.name.size() + 1);
+    check_name(of, one.name);
+    if (!is_map_of(of, Map::Training)) continue;
+    one.title = texts(maybe(of, "title"));
+    one.valid = span(maybe(of, "valid"));
+    policy_.staff_.training.push_back(std::move(one));
+  }
 }
 
 void Reader::read_credentials(const Part& part) {

@@ -163,6 +163,28 @@ RegisterTable data_rows(const NoticeWords& words) {
   return table;
 }
 
+/// What staff do before they get at anything.
+std::string before_anything(const NoticeWords& words) {
+  const auto& staff = words.policy().staff();
+  std::string all;
+  std::vector<std::string> texts;
+  for (const auto& one : staff.acknowledge) {
+    texts.push_back(one.is_signed
+                        ? words.format(Key::RegisterSecuritySigned, {{"title", words.in(one.title)}})
+                        : words.in(one.title));
+  }
+  if (!texts.empty())
+    all += ' ' + words.format(Key::RegisterSecurityAcknowledge, {{"list", comma_list(texts)}});
+  std::vector<std::string> trainings;
+  for (const auto& one : staff.training) {
+    trainings.push_back(words.format(Key::RegisterTraining,
+                                     {{"title", words.in(one.title)}, {"span", words.span(one.valid)}}));
+  }
+  if (!trainings.empty())
+    all += ' ' + words.format(Key::RegisterSecurityTraining, {{"list", comma_list(trainings)}});
+  return all;
+}
+
 std::string security_of(const NoticeWords& words) {
   const auto& policy = words.policy();
   auto all = words.text(Key::RegisterSecurityText);
@@ -173,6 +195,7 @@ std::string security_of(const NoticeWords& words) {
     all += ' ' +
            words.format(Key::RegisterSecurityFourEyes, {{"acts", words.words("register.four_eyes.", acts)}});
   }
+  all += before_anything(words);
   std::vector<std::string> rotations;
   for (const auto& rule : policy.credentials()) {
     rotations.push_back(words.format(Key::RegisterRotation,

@@ -45,6 +45,8 @@ constexpr auto kMapNames = std::to_array<MapName>({
     {Map::StoredItem, "stored-item"},
     {Map::GlossaryEntry, "glossary-entry"},
     {Map::Staff, "staff"},
+    {Map::Acknowledgement, "acknowledgement"},
+    {Map::Training, "training"},
     {Map::Update, "update"},
 });
 

@@ -13,8 +13,19 @@
 namespace policy {
 namespace {
 
+constexpr std::size_t kVersionDigits = 16;
+
 std::string short_hash(std::string_view text, std::size_t digits) {
   return base::to_hex(crypto::sha256(base::as_bytes(text))).substr(0, digits);
+}
+
+/// Whoever agreed to it agreed to this, in whatever language they read it.
+std::string version_of(const Acknowledgement& one, const std::vector<base::Language>& languages) {
+  auto text = fmt::format("{}\n", one.is_signed ? "signed" : "read");
+  for (const auto language : languages)
+    text +=
+        fmt::format("{}\n{}\n{}\n", base::to_text(language), one.title.in(language), one.text.in(language));
+  return short_hash(text, kVersionDigits);
 }
 
 }  // namespace
@@ -58,6 +69,7 @@ std::string Reader::fingerprint(const Node& root, const Purpose& purpose) const 
 void Reader::summarise(const Node& root) {
   policy_.version_ = fmt::format("{}-{}", policy_.in_force_, short_hash(canonical(root), 12));
   for (auto& purpose : policy_.purposes_) purpose.fingerprint = fingerprint(root, purpose);
+  for (auto& one : policy_.staff_.acknowledge) one.version = version_of(one, policy_.languages_);
   auto& measurement = policy_.measurement_;
   for (const auto& datum : policy_.data_) {
     measurement.facts |= datum.facts;

@@ -40,6 +40,8 @@ export function known_body({ main, viewer, event }: House, operationId: string):
     record_told: { how: 'GBA-1', late_reasons: 'Het was zondag.', phase: 'preliminary' },
     invite: { email: `nieuw${++people}@lichtbeeld.example`, role: 'analyst', export: false, language: 'nl' },
     regrant: { role: 'analyst', export: false },
+    acknowledge: { version: main.values['version'], language: 'nl', name: owner.name },
+    record_training: { training: 'course', followed: new Date(main.server.clock.now()).toISOString().slice(0, 10) },
     make_role: { name: `Rol ${++people}`, permissions: ['view_report'] },
     draw_role: { name: 'Zaalwacht', permissions: ['view_report'] },
     make_organisation: { name: `Zaal ${++people}`, email: `els${people}@zaalnoord.example`, export: false, language: 'nl' },

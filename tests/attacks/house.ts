@@ -9,6 +9,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { operations, parameters_of, type Operation, type Parameter } from '../openapi/description.ts';
 import { waiting } from '../support/approvals.ts';
 import { Viewer } from '../support/audience.ts';
+import { with_duties } from '../support/before_anything.ts';
+import { duty_of } from '../support/duties.ts';
 import type { Answer, Asking } from '../support/http.ts';
 import { draw_letter } from '../support/letters.ts';
 import { another_member } from '../support/members.ts';
@@ -56,7 +58,7 @@ export class House {
 
   static async open(): Promise<House> {
     const folder = mkdtempSync(join(tmpdir(), 'hartslag-attacks-'));
-    const policy = changed_policy(folder, (yaml) => yaml.replace('from: registration form', 'from: [registration form, telephone]'));
+    const policy = changed_policy(folder, (yaml) => with_duties(yaml).replace('from: registration form', 'from: [registration form, telephone]'));
     // Each request of an attack may come from an address of its own, so that no throttle hides what is behind it.
     const words = ['--trusted-proxy', '127.0.0.1/32'];
     const [first, second] = await Promise.all([
@@ -182,6 +184,8 @@ async function furnish(server: Server): Promise<[Place, { viewer: Viewer; event:
   const values = {
     event: event.event,
     member: members.find((one) => !one.self)!.member,
+    duty: 'house-rules',
+    version: (await duty_of(staff, 'house-rules')).version,
     invitation: invited.invitation as string,
     approval: wished,
     organisation: String(hall.organisation),

@@ -18,6 +18,7 @@ import { ask_account } from './account.ts';
 import { ask_accreditation } from './accreditation.ts';
 import { ask_approvals } from './approvals.ts';
 import { ask_disclosures } from './disclosures.ts';
+import { ask_duties } from './duties.ts';
 import { ask_factor, ask_one_factor, ask_second_step, ask_setup } from './factors.ts';
 import { ask_letters } from './letters.ts';
 import { ask_members } from './members.ts';
@@ -138,7 +139,6 @@ test('signing in', async () => {
 });
 
 test('one factor, where the policy asks for no more', () => ask_one_factor(mkdtempSync(join(folder, 'one-')), asker));
-
 test('API tokens', async () => {
   await member('create_token', 400, { wrong: true, body: { label: 'x', permissions: ['everything'] } });
   const made = (await member('create_token', 201, { body: { label: 'Dagrapport', permissions: ['view_report'], expires: at(60) } })).json();
@@ -491,9 +491,9 @@ test('registering a minor', async () => {
   server.options.policy = before!;
   await server.restart();
 });
-
 test('updates by mail', () => ask_updates(asker));
 test('what waits for a second person', () => ask_approvals(asker));
+test('what comes before anything else', () => ask_duties(mkdtempSync(join(folder, 'duties-')), asker));
 test('every success that is described was seen', () => {
   const described = operations.flatMap(({ operationId, responses }) => Object.keys(responses).filter((status) => status < '4').map((status) => `${operationId} ${status}`));
   assert.deepEqual(described.filter((one) => !asker.seen.has(one)), []);

@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { AccreditationList, Candidate } from '../../web/staff/src/lib/accreditation.ts';
 import type { Approval } from '../../web/staff/src/lib/approval.ts';
+import type { OwnDuty } from '../../web/staff/src/lib/duties.ts';
 import type { Letter } from '../../web/staff/src/lib/letter.ts';
 import type { AssignmentDesk, EventDetail, EventSummary, LiveChange, Person, PointedError, Policy } from '../../web/staff/src/lib/types.ts';
 import { curve_of, detail_of, iso, person_of, viewer_of, type Plan } from './fixture_people.ts';
@@ -25,6 +26,8 @@ export interface Fixture {
   refuse_live: boolean;
   next_problem: { status: number; detail?: string; errors?: PointedError[] } | null;
   policy: Policy;
+  /** What the member does before anything else. */
+  duties: OwnDuty[];
   change(change: Partial<LiveChange>): void;
   drop_live(): void;
   live_count(): number;
@@ -175,6 +178,7 @@ class FixtureServer implements Fixture {
     approval_of('klaar', { own: true, can_withdraw: true, can_fetch: true, state: 'approved', decided: '2026-11-22T15:00:00.000Z', decided_by: 'Omar Haddad' }),
     approval_of('nee', { own: true, state: 'refused', decided: '2026-11-22T15:00:00.000Z', decided_by: 'Omar Haddad', reason: 'Wie krijgt dit bestand?' }),
   ];
+  duties: OwnDuty[] = [];
   private readonly people_json = new Map<string, string>();
 
   constructor(dist: string, events: EventDetail[]) {
@@ -282,8 +286,9 @@ class FixtureServer implements Fixture {
         permissions: ['view_report', 'see_names', 'export', 'manage_event', 'run_event', 'accredit', 'contact_viewers'],
         requests: null, incidents: null, credentials: null, updates: null, approvals: { waiting: 1 },
       };
+      const duties = { open: this.duties.filter((one) => one.state !== 'met').length, ends: [] };
       const who = { member: 'lotte', role: 'organiser', operates: true, language: 'nl', told_of_approvals: true };
-      return [200, { ...who, name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), ...may }];
+      return [200, { ...who, name: 'Lotte Vermeulen', email: 'lotte@voorbeeld.example', organisation: 'Academie Voorbeeld', now: new Date().toISOString(), duties, ends: null, ...may }];
     }
     if (what === 'GET /api/v1/policy') return [200, this.policy];
     if (what === 'GET /api/v1/events') return [200, this.events.map(summary)];
@@ -293,6 +298,8 @@ class FixtureServer implements Fixture {
       this.events.push(made);
       return [201, made];
     }
+    if (what === 'GET /api/v1/me/duties') return [200, this.duties];
+    if (method === 'POST' && url.pathname.startsWith('/api/v1/me/duties/')) return this.agree(url.pathname.split('/').at(-1)!, body);
     if (url.pathname.startsWith('/api/v1/approvals')) return this.of_approvals(what, body);
     if (what === 'GET /api/v1/me/authenticator') return [200, { set: '2026-11-20T09:00:00.000Z', recovery_left: 9, passkeys: 0 }];
     if (['/api/v1/me/sessions', '/api/v1/me/devices', '/api/v1/me/sign-ins', '/api/v1/me/passkeys', '/api/v1/tokens'].includes(url.pathname) && method === 'GET') return [200, []];
@@ -313,6 +320,14 @@ class FixtureServer implements Fixture {
     const purposes = [{ name: 'admission', says: 'Om u binnen te laten.', presence: true }, { name: 'accreditation', says: 'Om uw aanwezigheid te laten meetellen.', presence: true }];
     const { organiser, reply_to } = this.assignment.assignment!;
     return [200, { organiser, reply_to, purposes, languages: this.policy.languages, left_today: 19, per_viewer_day: 3, fresh_above: 10, letters: this.letters }];
+  }
+
+  private agree(name: string, body: Record<string, unknown>): [number, unknown?] {
+    const duty = this.duties.find((one) => one.duty === name);
+    if (!duty) return [404, { title: 'Not found' }];
+    if (duty.kind === 'signed' && body['name'] !== 'Lotte Vermeulen') return [400, { title: 'Wrong', errors: [{ pointer: '#/name', detail: 'not your name' }] }];
+    Object.assign(duty, { state: 'met', done: new Date().toISOString(), signed_as: body['name'] });
+    return [204];
   }
 
   private of_approvals(what: string, body: Record<string, unknown>): [number, unknown?] {

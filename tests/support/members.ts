@@ -12,6 +12,8 @@ export interface Wanted {
   name?: string;
   email?: string;
   password?: string;
+  /** The last day of the membership, as in 2027-06-30. */
+  ends?: string;
 }
 
 const filled = ({ role = 'analyst', exports = false, name = 'Bo Claes', email = 'bo@lichtbeeld.example', password = 'nog een lang wachtwoord' }: Wanted) => ({ role, exports, name, email, password });
@@ -34,7 +36,7 @@ export async function join_in(server: Server, wanted: Wanted, mails?: Mails): Pr
 /** Somebody of the same organisation as `staff`, who may invite. */
 export async function another_member(server: Server, staff: Staff, wanted: Wanted = {}, mails?: Mails): Promise<Staff> {
   const { role, exports, email } = filled(wanted);
-  (await staff.post('/api/v1/invitations', { email, role, export: exports, language: 'nl' })).expect(201);
+  (await staff.post('/api/v1/invitations', { email, role, export: exports, language: 'nl', ...(wanted.ends && { ends: wanted.ends }) })).expect(201);
   return join_in(server, wanted, mails);
 }
 

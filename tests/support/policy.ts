@@ -1,5 +1,5 @@
 // Reads a policy file as far as the shipped ones go: maps by indentation, flow maps and lists, plain and quoted words,
-// folded texts. A reader of its own, so that what the program shows is held against the file and not against itself.
+// folded texts, and texts of paragraphs of a line each. A reader of its own, so that what the program shows is held against the file and not against itself.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './server.ts';
@@ -86,6 +86,10 @@ function read_map(rows: Row[], indent: number): Record<string, Declared> {
       const words: string[] = [];
       while (rows[0] && rows[0].indent >= inner && inner > 0) words.push(rows.shift()!.text);
       map[key!] = words.join(' ');
+    } else if (rest == '|') {
+      const paragraphs: string[] = [];
+      while (rows[0] && rows[0].indent >= inner && inner > 0) paragraphs.push(rows.shift()!.text);
+      map[key!] = paragraphs.join('\n\n');
     } else {
       map[key!] = rest == '' ? read_map(rows, inner) : new Flow(rest!).value();
     }

@@ -18,6 +18,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Clock } from './clock.ts';
+import { acknowledge_all } from './duties.ts';
 import { ask, Answer, type Asking } from './http.ts';
 import { read_maildir, type Mail } from './mail.ts';
 import { Staff } from './staff.ts';
@@ -134,6 +135,8 @@ export class Server {
   readonly base: string;
   /** Of its members, by address. */
   readonly authenticators = new Map<string, Authenticator>();
+  /** Whether members do by themselves what the policy wants of them before anything else. */
+  acknowledges = true;
   /** The cookie by which the browser of a member is known, by address. */
   readonly devices = new Map<string, string>();
   /** All that it printed since it started last. */
@@ -305,11 +308,22 @@ export class Server {
   }
 
   /** Signed in already, by that cookie. */
-  #staff(cookie: string, { email, password }: { email: string; password: string }) {
-    return new Staff(this, cookie, {
+  async #staff(cookie: string, { email, password }: { email: string; password: string }): Promise<Staff> {
+    const staff: Staff = new Staff(this, cookie, {
       sign_in: () => this.#sign_in(email, password),
       step_up: async (own) => cookie_of((await this.#own_page('/api/v1/me/step-up', { code: await this.code(email) }, email, own)).expect(204)),
+      acknowledge: async () => {
+        if (this.acknowledges) await acknowledge_all(this, staff, email);
+        return this.acknowledges;
+      },
     });
+    if (this.acknowledges) await acknowledge_all(this, staff, email);
+    return staff;
+  }
+
+  /** The operator records that this member was trained. */
+  async train(email: string, training: string, day = new Date(this.clock.now()).toISOString().slice(0, 10)): Promise<Answer> {
+    return ask(`http://127.0.0.1:${this.local_port}/staff/record-training`, { method: 'POST', body: `${email} ${day} ${training}` });
   }
 
   async #sign_in(email: string, password: string): Promise<string> {

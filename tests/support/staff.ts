@@ -2,6 +2,7 @@
 /// <reference path="./ws.d.ts" />
 import { WebSocket } from 'ws';
 import { through } from './approvals.ts';
+import { is_held } from './duties.ts';
 import { ask, type Answer, type Asking } from './http.ts';
 import type { Server } from './server.ts';
 import { until } from './until.ts';
@@ -84,10 +85,12 @@ export interface Live {
 
 const minute_ms = 60_000;
 
-/** How somebody comes in again, and shows a second factor again to the session of that cookie; each a new cookie. */
+/** How somebody comes in again, and shows a second factor again to the session of that cookie, each a new cookie; and what comes before anything else. */
 export interface WaysIn {
   sign_in: () => Promise<string>;
   step_up: (cookie: string) => Promise<string>;
+  /** Does what comes before anything else; false: it is left to the test. */
+  acknowledge: () => Promise<boolean>;
 }
 
 export class Staff {
@@ -118,11 +121,15 @@ export class Staff {
       const from = { origin: this.#server.origin, 'sec-fetch-site': 'same-origin', 'accept-language': 'en' };
       return this.#server.ask(method, path, { headers: { ...who, ...from, ...headers }, ...rest });
     };
-    const answer = await ask();
+    let answer = await ask();
     if (!this.#ways_in) return answer;
-    if (answer.status == 401) this.cookie = await this.#ways_in.sign_in();
-    else if (answer.status == 403 && answer.json().type == '/problems/step-up') this.cookie = await this.#ways_in.step_up(this.cookie);
-    else return answer;
+    if (answer.status == 401) {
+      this.cookie = await this.#ways_in.sign_in();
+      answer = await ask();
+    }
+    if (is_held(answer) && (await this.#ways_in.acknowledge())) answer = await ask();
+    if (answer.status != 403 || answer.json().type != '/problems/step-up') return answer;
+    this.cookie = await this.#ways_in.step_up(this.cookie);
     return ask();
   }
   get(path: string) {

@@ -97,7 +97,16 @@ export class Client {
     await this.#enter(201, path, body);
     const { secret } = await this.expect(201, 'POST', '/api/v1/sign-in/authenticator', {});
     await this.#enter(201, '/api/v1/sign-in/authenticator/confirm', { code: code_of(secret, Math.floor(now_ms / step_ms)) });
+    await this.#acknowledge();
     return secret;
+  }
+
+  /** Agrees to the texts that the policy has staff agree to before anything else. */
+  async #acknowledge() {
+    const open = (await this.expect(200, 'GET', '/api/v1/me/duties')).filter(({ kind, state }) => kind !== 'training' && state !== 'met');
+    if (open.length === 0) return;
+    const { name } = await this.expect(200, 'GET', '/api/v1/me');
+    for (const { duty, version } of open) await this.expect(204, 'POST', `/api/v1/me/duties/${duty}`, { version, language: 'nl', name });
   }
 
   /** The secret behind the link of the invitation that was mailed there, as soon as it is. */
@@ -120,6 +129,7 @@ export class Client {
     await this.#enter(200, '/api/v1/sign-in', { email, password });
     const step = Math.floor(Date.now() / step_ms);
     await this.#enter(204, '/api/v1/sign-in/code', { code: code_of(secret, step) });
+    await this.#acknowledge();
     return step;
   }
 }

@@ -1,3 +1,3 @@
 -- Parameters: person. Columns: as invitations.
-select invitation, person, organisation, role, exports, created_at_ms, expires_at_ms from member_invitation
+select invitation, person, organisation, role, exports, until_ms, created_at_ms, expires_at_ms from member_invitation
 where person = :person

@@ -1,7 +1,7 @@
 -- Parameters: secret. Columns: member, person, started_at_ms, used_at_ms, proved_at_ms, factors, and those of a
 -- grant.
 select member_session.member as member, member.person as person, member.organisation as organisation,
-  member.role as role, member.exports as exports,
+  member.role as role, member.exports as exports, member.until_ms as until_ms,
   member_session.started_at_ms as started_at_ms, member_session.used_at_ms as used_at_ms,
   member_session.proved_at_ms as proved_at_ms,
   (select count(*) from member_factor where member_factor.member = member_session.member) +

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "access/duties.h"
 #include "access/members.h"
 #include "journal/journal.h"
 #include "journal/testing/memory_keys.h"
@@ -42,6 +43,7 @@ class AccessHouse : public vault::testing::House {
   void TearDown() override {
     members_.reset();
     access_.reset();
+    duties_.reset();
     journal_.reset();
     control_.reset();
     House::TearDown();
@@ -49,6 +51,14 @@ class AccessHouse : public vault::testing::House {
 
   /// Under a policy that wants so many factors.
   void open_access(int factors, bool known_devices = false) {
+    duties_ = Duties::open({.control = *control_,
+                            .keys = *keys_,
+                            .journal = *journal_,
+                            .clock = clock_,
+                            .random = random_,
+                            .rules = rules_,
+                            .policy_version = "2026-11-01-0123456789ab"})
+                  .value();
     access_ = Access::open({.control = *control_,
                             .vault = *vault_,
                             .keys = *keys_,
@@ -59,6 +69,7 @@ class AccessHouse : public vault::testing::House {
                             .factors = factors,
                             .known_devices = known_devices,
                             .origin = kOrigin,
+                            .duties = duties_.get(),
                             .tell = [this](base::PersonId, FactorNews news,
                                            const std::string& about) -> base::Result<void> {
                               told_.push_back(news);
@@ -97,6 +108,9 @@ class AccessHouse : public vault::testing::House {
   std::unique_ptr<sql::Database> control_;
   journal::testing::MemoryKeys journal_keys_;
   std::unique_ptr<journal::Journal> journal_;
+  /// What members do before anything else: nothing, unless a test says so before `open_access`.
+  policy::StaffRules rules_;
+  std::unique_ptr<Duties> duties_;
   std::unique_ptr<Access> access_;
   std::unique_ptr<Members> members_;
   std::vector<base::PersonId> invited_;

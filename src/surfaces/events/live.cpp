@@ -87,6 +87,12 @@ Result<json> curve_so_far(pulse::Engine& engine, const Event& event, std::int64_
   return curve;
 }
 
+void end_with(http::WebSocket& socket, const base::Error& error) {
+  socket.send_text(
+      dumped({{"kind", "error"}, {"error", "/problems/" + std::string{http::slug_of(error.code)}}}));
+  socket.close(error.code == Code::Unavailable ? http::CloseCode::TryAgainLater : http::CloseCode::Policy);
+}
+
 }  // namespace
 
 LiveHub::LiveHub(std::shared_ptr<Parts> parts, staff::Guard guard)
@@ -134,6 +140,7 @@ void LiveHub::run() {
       for (const auto& page : pages_) watched.insert(page.slug);
     }
     for (auto& waiting : arrived) admit(std::move(waiting));
+    ask_again();
     std::erase_if(shows_, [&](const auto& entry) {
       base::Lock lock(mutex_);
       return std::ranges::none_of(pages_, [&](const Page& page) { return page.slug == entry.first; });
@@ -147,15 +154,37 @@ void LiveHub::run() {
   }
 }
 
+void LiveHub::ask_again() {
+  std::vector<Page> pages;
+  {
+    base::Lock lock(mutex_);
+    pages = pages_;
+  }
+  std::map<const http::WebSocket*, bool> passed;
+  for (const auto& page : pages) {
+    const auto member = guard_.admit(*page.request);
+    const bool is_refused = !member && member.error().code != Code::Unavailable &&
+                            member.error().code != Code::Internal && member.error().code != Code::Corrupt;
+    if (is_refused) {
+      end_with(*page.socket, member.error());
+      leave(page.socket.get());
+    } else {
+      passed[page.socket.get()] = member.has_value();
+    }
+  }
+  base::Lock lock(mutex_);
+  for (auto& page : pages_) {
+    if (const auto found = passed.find(page.socket.get()); found != passed.end())
+      page.is_admitted = found->second;
+  }
+}
+
 void LiveHub::admit(Waiting waiting) {
-  Page page{.socket = std::move(waiting.socket), .slug = std::string{waiting.request.parameter("event")}};
-  const auto refuse = [&](const base::Error& error) {
-    page.socket->send_text(
-        dumped({{"kind", "error"}, {"error", "/problems/" + std::string{http::slug_of(error.code)}}}));
-    page.socket->close(error.code == Code::Unavailable ? http::CloseCode::TryAgainLater
-                                                       : http::CloseCode::Policy);
-  };
-  const auto member = guard_.admit(waiting.request);
+  Page page{.socket = std::move(waiting.socket),
+            .slug = std::string{waiting.request.parameter("event")},
+            .request = std::make_shared<const http::Request>(std::move(waiting.request))};
+  const auto refuse = [&](const base::Error& error) { end_with(*page.socket, error); };
+  const auto member = guard_.admit(*page.request);
   if (!member) return refuse(member.error());
   const auto event = parts_->store.by_slug(page.slug);
   if (!event) return refuse(event.error());
@@ -263,7 +292,7 @@ Result<void> LiveHub::tell(Show& show) {
   const auto shared = std::make_shared<const std::string>(*std::move(text));
   base::Lock lock(mutex_);
   for (const auto& page : pages_) {
-    if (page.slug == show.event.slug) page.socket->send_text(shared);
+    if (page.is_admitted && page.slug == show.event.slug) page.socket->send_text(shared);
   }
   return {};
 }

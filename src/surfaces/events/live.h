@@ -4,6 +4,11 @@
 //      "present":{"active","inactive"},"registered","opened"}
 //   → {"kind":"change","now","present","registered","opened","point":[at_ms,active,inactive]|null,
 //      "people":[only those that changed]}
+//   → {"kind":"error","error":"/problems/…"}, and the end
+//
+// Whether a page may go on is asked anew each time, right before it is told anything: a session that ended, a
+// right that was taken away or something to acknowledge first ends it with the next look. An open page counts
+// as a use of its session.
 //
 // A thread of its own looks at what changed, twice a second, for events that somebody watches; a page that
 // hears nothing new is told so every five seconds. Names are joined here, which is an act, recorded once
@@ -45,6 +50,9 @@ class LiveHub {
   struct Page {
     std::shared_ptr<http::WebSocket> socket;
     std::string slug;
+    /// What it came with: whose it is is found out of this, each time.
+    std::shared_ptr<const http::Request> request;
+    bool is_admitted = true;  ///< at the last look
   };
   struct Waiting {
     http::Request request;
@@ -66,6 +74,8 @@ class LiveHub {
 
   void run();
   void admit(Waiting waiting);
+  /// Ends the pages that may not go on, and passes over those of which it could not be found out now.
+  void ask_again();
   base::Result<void> greet(Page& page);
   base::Result<void> tell(Show& show);
   base::Result<Show*> show_of(const std::string& slug);

@@ -2,6 +2,7 @@
 // what the server said in application/problem+json, or that the server could not be reached.
 import type { AccreditationList } from './accreditation.ts';
 import type { Approval, ApprovalRow, Fetched, Waits } from './approval.ts';
+import type { OwnDuty } from './duties.ts';
 import type { Addressee, Letter, LetterDesk, LetterLook } from './letter.ts';
 import type { Granted, MemberList, Organisation, RoleTable } from './members.ts';
 import type { NewPasskey, NewPasskeyAsk, PasskeyAsk, ShownPasskey } from './passkey.ts';
@@ -89,6 +90,13 @@ export function on_signed_out(act: () => void): void {
   when_signed_out = act;
 }
 
+let when_held: () => void = () => {};
+
+/** Names what happens when the server says that something has to be acknowledged before anything else. */
+export function on_held(act: () => void): void {
+  when_held = act;
+}
+
 interface Asked {
   body?: unknown;
   raw?: BodyInit;
@@ -119,6 +127,7 @@ async function send(method: string, path: string, asked: Asked = {}): Promise<Re
   if (response.ok) return response;
   if (response.status === 401 && !asked.quiet_401) when_signed_out();
   const problem = await problem_of(response);
+  if (problem.type === 'acknowledge') when_held();
   if (problem.type === 'step-up' && (await step_up.ask())) return send(method, path, asked);
   throw problem;
 }
@@ -161,6 +170,11 @@ export const api = {
   draw_first_authenticator: () => ask<NewAuthenticator>('POST', '/api/v1/sign-in/authenticator', { body: {}, quiet_401: true }),
   confirm_first_authenticator: (code: string) =>
     ask<{ recovery_codes: string[] }>('POST', '/api/v1/sign-in/authenticator/confirm', { body: { code }, quiet_401: true }),
+  own_duties: () => ask<OwnDuty[]>('GET', '/api/v1/me/duties'),
+  acknowledge: (duty: string, agreed: { version: string; language: string; name: string }) =>
+    ask<void>('POST', `/api/v1/me/duties/${encodeURIComponent(duty)}`, { body: agreed }),
+  record_training: (member: string, recorded: { training: string; followed: string }) =>
+    ask<void>('POST', `/api/v1/members/${encodeURIComponent(member)}/trainings`, { body: recorded }),
   devices: () => ask<OwnDevice[]>('GET', '/api/v1/me/devices'),
   end_device: (device: string) => ask<void>('DELETE', `/api/v1/me/devices/${encodeURIComponent(device)}`),
   sign_ins: () => ask<SignIn[]>('GET', '/api/v1/me/sign-ins'),

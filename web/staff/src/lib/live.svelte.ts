@@ -115,7 +115,7 @@ export class Live {
 
   /** The server says why it ends the connection. Only what may be different next time is tried again. */
   private hear_refusal(problem: string): void {
-    if (problem === '/problems/unauthenticated') void api.events().catch(() => {});
+    if (problem === '/problems/unauthenticated' || problem === '/problems/acknowledge') void api.events().catch(() => {});
     if (!['/problems/denied', '/problems/not-found'].includes(problem)) return;
     this.stop();
     this.connection = 'refused';

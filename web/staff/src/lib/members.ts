@@ -1,4 +1,5 @@
 // Who works here and in which role, as the server tells it; and words about roles: those that every organisation begins with have names in every language, its own have the name it gave.
+import type { Duty } from './duties.ts';
 import { t, type Key } from './texts.svelte.ts';
 import type { Instant } from './types.ts';
 
@@ -6,6 +7,8 @@ export interface Granted {
   /** One that every organisation begins with, or the id of one of its own. */
   role: string;
   export: boolean;
+  /** The last day of the membership, as in 2027-06-30; null: it has no end. */
+  ends: string | null;
 }
 
 export interface Colleague extends Granted {
@@ -16,6 +19,7 @@ export interface Colleague extends Granted {
   used: Instant;
   has_factor: boolean;
   self: boolean;
+  duties: Duty[];
 }
 
 export interface MemberList {

@@ -6,6 +6,7 @@ export type Route =
   | { screen: 'sign_in'; next: string }
   | { screen: 'join'; invitation: string }
   | { screen: 'device'; link: string }
+  | { screen: 'acknowledge'; next: string }
   | { screen: 'events' }
   | { screen: 'members' }
   | { screen: 'roles' }
@@ -41,6 +42,7 @@ export function route_of(url: URL): Route {
   // Behind a '#', which no server and no log sees.
   if (first === 'join' && steps.length === 1) return { screen: 'join', invitation: url.hash.slice(1) };
   if (first === 'device' && steps.length === 1) return { screen: 'device', link: url.hash.slice(1) };
+  if (first === 'acknowledge' && steps.length === 1) return { screen: 'acknowledge', next: ask('next') };
   if (first === 'new') return { screen: 'new' };
   if (first === 'components' && steps.length === 1) return { screen: 'components' };
   if (first === 'promises' && steps.length === 1) return { screen: 'promises' };
@@ -64,6 +66,13 @@ export function route_of(url: URL): Route {
 
 export function event_path(event: string, part: EventPart = 'overview'): string {
   return `/staff/e/${encodeURIComponent(event)}${part === 'overview' ? '' : `/${part}`}`;
+}
+
+/** Only an address of our own: a link must not be able to send somebody elsewhere after signing in. */
+export function own_path(next: string): string {
+  const to = URL.canParse(next, location.origin) ? new URL(next, location.origin) : undefined;
+  const is_own = to?.origin === location.origin && /^\/staff(\/|$)/.test(to.pathname);
+  return to && is_own ? to.pathname + to.search : '/staff/';
 }
 
 class Router {

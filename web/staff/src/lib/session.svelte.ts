@@ -1,5 +1,5 @@
 // Who is signed in, and the list of events that every screen shows.
-import { api, on_signed_out, Problem } from './api.ts';
+import { api, on_held, on_signed_out, Problem } from './api.ts';
 import { set_by } from './now.ts';
 import { navigate, router } from './router.svelte.ts';
 import type { EventSummary, Me, Policy } from './types.ts';
@@ -59,6 +59,11 @@ class Session {
   }
 }
 export const session = new Session();
+
+// What the page shows then follows from what the server says of this member.
+on_held(() => {
+  if (session.me && !session.me.duties.open) void session.ask_who();
+});
 
 on_signed_out(() => {
   session.forget();

@@ -1,6 +1,8 @@
 // The shapes that the server and this application exchange. Instants are RFC 3339 in UTC; a name ending in `_s` is in
 // seconds; `Line` is base64 of two bits per cell, cell 0 in the lowest bits of byte 0.
 
+import type { DutiesInShort } from './duties.ts';
+
 export type Language = 'nl' | 'fr' | 'en' | 'de';
 export type Instant = string;
 export type EventState = 'draft' | 'open' | 'live' | 'ended';
@@ -34,6 +36,10 @@ export interface Me {
   updates: { declared: number } | null;
   /** How much waits for this member; null where nothing waits for a second person. */
   approvals: { waiting: number } | null;
+  /** What there is to do before anything else. While there is, `permissions` is empty. */
+  duties: DutiesInShort;
+  /** The last day of the membership, where it has one. */
+  ends: string | null;
 }
 
 export interface ApiToken {

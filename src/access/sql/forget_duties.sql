@@ -1,0 +1,2 @@
+-- Parameters: member.
+delete from member_duty where member = :member

@@ -1,0 +1,2 @@
+-- Parameters: member.
+update member set over_noted = 1 where member = :member
