@@ -36,7 +36,7 @@ data:
   agreements:
     from: staff form
     fields:
-      signature: { type: text?, label: { nl: Handtekening, fr: Signature, en: Signature, de: Unterschrift } }
+      signature: { type: 'text?', label: { nl: Handtekening, fr: Signature, en: Signature, de: Unterschrift } }
     says:
       nl: De naam waarmee u tekende wat u hier moet tekenen.
       fr: Le nom dont vous avez signé ce qui se signe ici.

@@ -40,7 +40,7 @@ export function known_body({ main, viewer, event }: House, operationId: string):
     record_told: { how: 'GBA-1', late_reasons: 'Het was zondag.', phase: 'preliminary' },
     invite: { email: `nieuw${++people}@lichtbeeld.example`, role: 'analyst', export: false, language: 'nl' },
     regrant: { role: 'analyst', export: false },
-    acknowledge: { version: main.values['version'], language: 'nl', name: owner.name },
+    acknowledge: { version: main.values['version'], language: 'nl' },
     record_training: { training: 'course', followed: new Date(main.server.clock.now()).toISOString().slice(0, 10) },
     make_role: { name: `Rol ${++people}`, permissions: ['view_report'] },
     draw_role: { name: 'Zaalwacht', permissions: ['view_report'] },

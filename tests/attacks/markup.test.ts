@@ -154,6 +154,7 @@ async function screens(place: Place): Promise<string[]> {
     events: async () => [''],
     members: async () => ['members'],
     roles: async () => ['roles'],
+    acknowledge: async () => ['acknowledge'],
     journal: async () => ['journal'],
     device: async () => [`device#${encodeURIComponent(planted(0))}`],
     approvals: async () => ['approvals'],

@@ -2,7 +2,7 @@
 // what is still open and records the training.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Stage, accessibility_faults, desk, keep_codes, phone, scrolls_sideways, set_up_authenticator, shoot, type Page } from '../support/browser.ts';
+import { Stage, keep_codes, looks_right, set_up_authenticator, type Page } from '../support/browser.ts';
 import { invitation_to } from '../support/members.ts';
 import { path_of } from '../support/policy.ts';
 import { start_server, type Server } from '../support/server.ts';
@@ -12,20 +12,6 @@ let server: Server;
 let stage: Stage;
 let noor: Page;
 let theirs: Page;
-
-async function looks_right(page: Page, name: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const viewport of [desk, phone]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await shoot(page, `${name}-${colorScheme}-${viewport.width}`);
-      assert.deepEqual(await accessibility_faults(page), [], `${name} ${colorScheme} ${viewport.width}`);
-      assert.equal(await scrolls_sideways(page), false, `${name} ${colorScheme} ${viewport.width}`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(desk);
-}
 
 const in_days = (days: number) => new Date(server.clock.now() + days * 24 * 3_600_000).toISOString().slice(0, 10);
 
