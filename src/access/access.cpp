@@ -35,14 +35,15 @@ std::unexpected<base::Error> no_setup() {
 
 }  // namespace
 
-Result<NewAccount> checked(const NewAccount& account) {
+Result<NewAccount> checked(const NewAccount& account, std::vector<std::string> known) {
   auto out = account;
   out.name = base::trimmed(account.name);
   out.address = base::trimmed(account.address);
   if (!is_line(out.name, kNameLength))
     return fail(Code::Invalid, fmt::format("name: 1 to {} characters on one line", kNameLength));
   if (!mail::is_address(out.address)) return fail(Code::Invalid, "email: not an e-mail address");
-  if (auto good = check_password(out.password, out.address); !good)
+  known.insert(known.end(), {out.name, out.address});
+  if (auto good = check_password(out.password, known); !good)
     return fail(Code::Invalid, "password: " + good.error().message);
   return out;
 }
@@ -100,7 +101,7 @@ Result<PersonId> SqlAccess::keep_person(const NewAccount& account) {
 
 Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& account, const From& from) {
   RETURN_IF_ERROR(check_setup_token(token));
-  ASSIGN_OR_RETURN(const auto good, checked(account));
+  ASSIGN_OR_RETURN(const auto good, checked(account, {needs_.installation, needs_.origin}));
   ASSIGN_OR_RETURN(const auto password, hasher_.hash(good.password));
   ASSIGN_OR_RETURN(const auto person, keep_person(good));
   Member member{.id = MemberId::draw(needs_.random),
@@ -129,6 +130,14 @@ Result<SignedIn> SqlAccess::set_up(std::string_view token, const NewAccount& acc
     return std::unexpected{step.error()};
   }
   return tell_of(person, *std::move(step));
+}
+
+Result<std::vector<std::string>> SqlAccess::known_names(base::OrganisationNumber organisation) {
+  std::vector names{needs_.installation, needs_.origin};
+  ASSIGN_OR_RETURN(const auto row,
+                   needs_.control.maybe(queries::organisation_name, {{"organisation", organisation.value}}));
+  if (row) names.push_back(row->text("name"));
+  return names;
 }
 
 Result<std::optional<PersonId>> SqlAccess::find_person(std::string_view address) {
@@ -191,7 +200,9 @@ Result<void> SqlAccess::change_password(std::string_view session, std::string_vi
     return fail(Code::Denied, "this is not the present password");
   account_tries_.forgive(key);
   ASSIGN_OR_RETURN(const auto own, profile(member.id));
-  RETURN_IF_ERROR(check_password(wanted, own.address));
+  ASSIGN_OR_RETURN(auto known, known_names(member.organisation));
+  known.insert(known.end(), {own.name, own.address});
+  RETURN_IF_ERROR(check_password(wanted, known));
   ASSIGN_OR_RETURN(const auto hash, hasher_.hash(wanted));
   return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     RETURN_IF_ERROR(connection.run(queries::set_password, {{"member", key}, {"password", hash}}));

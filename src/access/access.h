@@ -298,6 +298,8 @@ struct Needs {
   std::string origin = {};
   /// What members do before anything else; null: nothing.
   const Duties* duties = nullptr;
+  /// What the installation is called; nobody's password.
+  std::string installation = {};
   /// Queues a mail to a member. May be empty.
   std::function<base::Result<void>(base::PersonId person, FactorNews news, std::string about)> tell = {};
 };

@@ -35,7 +35,8 @@ Result<SignedIn> SqlAccess::join(std::string_view link, const NewAccount& accoun
   ASSIGN_OR_RETURN(const auto invited, invitee(link));
   auto given = account;
   given.address = invited.address;
-  ASSIGN_OR_RETURN(const auto good, checked(given));
+  ASSIGN_OR_RETURN(auto known, known_names(invited.organisation));
+  ASSIGN_OR_RETURN(const auto good, checked(given, std::move(known)));
   ASSIGN_OR_RETURN(const auto password, hasher_.hash(good.password));
   RETURN_IF_ERROR(needs_.vault.set_language(invited.person, good.language));
   RETURN_IF_ERROR(needs_.vault.update_field(

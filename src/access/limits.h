@@ -13,6 +13,10 @@ inline constexpr std::chrono::milliseconds kSetupTokenLife = std::chrono::minute
 /// OWASP ASVS 5.0 §6.2: at least 8 characters, at least 64 allowed. Characters are code points.
 inline constexpr std::size_t kPasswordMinimum = 8;
 inline constexpr std::size_t kPasswordMaximum = 128;
+/// So many digits and signs around a common password, in bytes, make it no other one.
+inline constexpr std::size_t kPasswordAround = 6;
+/// Shorter words of names and addresses occur in too many others.
+inline constexpr std::size_t kContextWord = 4;
 inline constexpr std::size_t kNameLength = 200;
 
 /// A session ends when unused this long …

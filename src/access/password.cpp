@@ -1,11 +1,10 @@
 #include "access/password.h"
 
 #include <algorithm>
-#include <array>
-#include <string>
+#include <vector>
 
+#include "access/common.h"
 #include "access/limits.h"
-#include "base/contains.h"
 
 namespace staff {
 namespace {
@@ -13,20 +12,7 @@ namespace {
 using base::Code;
 using base::fail;
 
-// Of those that every guesser tries first, the ones of eight characters and more, in lower case; sorted.
-constexpr std::array<std::string_view, 84> kCommon{
-    "00000000",      "01234567",   "0123456789",  "10203040",   "11111111",   "1111111111", "11223344",
-    "12121212",      "123123123",  "12341234",    "1234554321", "12345678",   "123456789",  "1234567890",
-    "12345678910",   "123456789a", "12345qwert",  "123abc123",  "123qwe123",  "147258369",  "1q2w3e4r",
-    "1q2w3e4r5t",    "1qaz2wsx",   "1qazxsw2",    "22222222",   "55555555",   "66666666",   "77777777",
-    "87654321",      "88888888",   "98765432",    "987654321",  "99999999",   "a1234567",   "a12345678",
-    "aaaaaaaa",      "abc12345",   "abcd1234",    "abcdefgh",   "abcdefghi",  "access14",   "admin123",
-    "administrator", "asdfasdf",   "asdfghjk",    "asdfghjkl",  "azertyui",   "azertyuiop", "baseball",
-    "basketbal",     "basketball", "bonjour1",    "changeme",   "computer",   "football",   "geheim123",
-    "hartslag",      "hartslag1",  "hartslag123", "iloveyou",   "iloveyou1",  "internet",   "letmein1",
-    "liverpool",     "motdepasse", "p@ssw0rd",    "passw0rd",   "password",   "password1",  "password12",
-    "password123",   "passwort",   "passwort1",   "princess",   "q1w2e3r4",   "qwerty123",  "qwertyui",
-    "qwertyuiop",    "qwertzui",   "qwertzuiop",  "sunshine",   "wachtwoord", "welcome1",   "welkom01"};
+constexpr std::string_view kProgram = "hartslag";
 
 std::string lower(std::string_view text) {
   std::string out{text};
@@ -42,19 +28,58 @@ std::size_t characters(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Of a text in small letters. Letters beyond ASCII are letters.
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char c : lower(text)) {
+    if (is_letter(c) || is_digit(c)) {
+      words.back() += c;
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  return words;
+}
+
+/// Without digits and signs at its two ends; all of it, when there are more of them than count as nothing.
+std::string_view core_of(std::string_view text) {
+  const auto first = std::ranges::find_if(text, is_letter);
+  const auto last = std::find_if(text.rbegin(), text.rend(), is_letter);
+  if (first == text.end()) return text;
+  const std::string_view core{first, last.base()};
+  return text.size() - core.size() <= kPasswordAround ? core : text;
+}
+
+/// What counts towards the length: without the words of the context, the longest ones first.
+std::string without(std::string text, std::span<const std::string> known) {
+  auto words = words_of(kProgram);
+  for (const auto& one : known) {
+    for (auto& word : words_of(one)) words.push_back(std::move(word));
+  }
+  std::erase_if(words, [](const std::string& word) { return characters(word) < kContextWord; });
+  std::ranges::sort(words, std::ranges::greater{}, [](const std::string& word) { return word.size(); });
+  for (const auto& word : words) {
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at))
+      text.erase(at, word.size());
+  }
+  return text;
+}
+
 }  // namespace
 
-base::Result<void> check_password(std::string_view password, std::string_view address) {
+base::Result<void> check_password(std::string_view password, std::span<const std::string> known) {
   const auto length = characters(password);
   if (length < kPasswordMinimum) return fail(Code::Invalid, "too short");
   if (length > kPasswordMaximum || password.size() > 4 * kPasswordMaximum)
     return fail(Code::Invalid, "too long");
   const auto plain = lower(password);
+  if (characters(without(plain, known)) < kPasswordMinimum) return fail(Code::Invalid, "too close");
   const bool one_character = std::ranges::all_of(plain, [&](char c) { return c == plain.front(); });
-  if (one_character || base::contains(kCommon, plain)) return fail(Code::Invalid, "too common");
-  const auto whole = lower(address);
-  if (plain == whole || (!whole.empty() && plain == whole.substr(0, whole.rfind('@'))))
-    return fail(Code::Invalid, "is the address");
+  if (one_character || is_common(plain) || is_common(core_of(plain)))
+    return fail(Code::Invalid, "too common");
   return {};
 }
 

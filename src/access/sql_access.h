@@ -139,6 +139,8 @@ class SqlAccess final : public Access {
 
   base::Result<base::PersonId> keep_person(const NewAccount& account);
   base::Result<std::optional<base::PersonId>> find_person(std::string_view address);
+  /// What everybody in this organisation knows (password.h).
+  base::Result<std::vector<std::string>> known_names(base::OrganisationNumber organisation);
   /// After the right password: a session, or a half one.
   base::Result<Step> pass_password(sql::Connection& connection, const Holder& holder, const From& from,
                                    Voucher voucher);

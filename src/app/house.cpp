@@ -367,6 +367,7 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
            .known_devices = house->policy->staff().known_devices,
            .origin = house->options.origin,
            .duties = house->duties.get(),
+           .installation = house->options.organisation,
            .tell = [&house = *house](base::PersonId person, staff::FactorNews news, std::string about) {
              return queue_factor_news(*house.outbox, person, news, std::move(about));
            }}));

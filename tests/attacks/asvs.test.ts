@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Answer } from '../support/http.ts';
-import { another_member } from '../support/members.ts';
+import { another_member, invitation_to } from '../support/members.ts';
 import { Requester, latest } from '../support/requests.ts';
 import { rows } from '../support/retention.ts';
 import { cookie_of, make_certificate, start_server, type Server } from '../support/server.ts';
@@ -179,6 +179,29 @@ test('v5.0.0-6.2.9: a password may have 64 characters, and 128', async () => {
   for (const length of [64, 128]) assert.equal(await try_password('wx'.repeat(length / 2)), 204);
   assert.equal(await try_password('wx'.repeat(64) + 'y'), 400);
 });
+
+/** Each is refused for this reason wherever one is chosen: with the first account, by who was invited, and when it is changed. */
+async function all_refused(passwords: string[], why: string): Promise<void> {
+  const empty = await start_server();
+  const token = new URL(empty.setup_link!).searchParams.get('token');
+  const email = 'els@lichtbeeld.example';
+  if ((await staff.post('/api/v1/invitations', { email, role: 'analyst', language: 'nl' })).status != 201) assert.ok(mail_of(email));
+  const invitation = await invitation_to(secure, email);
+  const fields = (answer: Answer) => answer.expect(400).json<{ errors: { pointer: string; detail: string }[] }>().errors.map(({ pointer, detail }) => `${pointer} ${detail}`);
+  for (const password of passwords) {
+    assert.deepEqual(fields(await empty.post('/api/v1/setup', { ...owner, token, password }, own(empty))), [`#/password ${why}`], password);
+    assert.deepEqual(fields(await secure.post('/api/v1/join', { invitation, name: owner.name, password }, own(secure))), [`#/password ${why}`], password);
+    const changed = await staff.post('/api/v1/me/password', { present: owner.password, wanted: password });
+    assert.equal(changed.expect(400).json<{ detail: string }>().detail, why, password);
+  }
+  await empty.end();
+}
+const mail_of = (email: string) => secure.mails().some(({ to }) => to == email);
+
+test('v5.0.0-6.2.4: none of the 3000 passwords that are chosen most, as long as ours have to be', () => all_refused(['1q2w3e4r5t', 'Football1', 'iloveyou'], 'too common'));
+test('v5.0.0-6.2.12: none that was breached, with a year behind it or without', () => all_refused(['trustno1', 'Welkom01', 'P@ssw0rd', 'sunshine2026!'], 'too common'));
+test('v5.0.0-6.2.11: none that is hardly more than the name of the program, the installation or the member', () =>
+  all_refused(['Hartslag-2026', 'localhost123', `${owner.name.split(' ').at(-1)}!2026`, 'noor@lichtbeeld.example'], 'too close'));
 test('v5.0.0-6.3.2: there is no account that nobody made', async () => {
   for (const email of ['admin', 'root', 'admin@localhost', 'demo', 'test', '']) {
     for (const password of ['admin', 'root', 'password', '', 'hartslag'])

@@ -1,0 +1,2 @@
+-- Parameters: organisation. Columns: name.
+select name from organisation where organisation = :organisation
