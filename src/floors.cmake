@@ -8,6 +8,6 @@ set(HARTSLAG_FLOORS
   pulse:3 vault:3 consent:3 request_log:3 fields:3
   access:4 outbox:4 backup:4 credentials:4 disclosure:4
   retention:5 approvals:5
-  rights:6
+  rights:6 services:6
   surfaces_events:7 surfaces_updates:7
   app:8)

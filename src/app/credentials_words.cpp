@@ -30,7 +30,9 @@ class Speaker {
       say(Standing::None, Key::CredentialsUnused);
       return std::move(said_);
     }
-    if (standing_.overdue) say(Standing::Broken, Key::CredentialsOverdue);
+    const bool seen = standing_.current && standing_.current->seen_at;
+    if (seen) say(Standing::Broken, Key::CredentialsSeen);
+    if (standing_.overdue && !seen) say(Standing::Broken, Key::CredentialsOverdue);
     if (standing_.trouble) say(Standing::Attention, Key::CredentialsFailed);
     if (standing_.current) {
       if (standing_.current->made == credentials::Made::Given)

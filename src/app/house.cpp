@@ -18,6 +18,7 @@
 #include "app/permissions.h"
 #include "app/pulse_keys.h"
 #include "app/request_log_side.h"
+#include "app/services_side.h"
 #include "app/staff_surface.h"
 #include "backup/contents.h"
 #include "base/log.h"
@@ -181,6 +182,7 @@ Result<void> open_mail(House& house) {
   templates.push_back(invitation_template(house));
   templates.push_back(duty_template(house));
   for (auto& one : approvals::mail_templates(options.origin)) templates.push_back(std::move(one));
+  for (auto& one : services::mail_templates(options.origin)) templates.push_back(std::move(one));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
                    outbox::Outbox::open({.control = *house.control,
@@ -241,6 +243,7 @@ Result<void> open_retention(House& house) {
                                                                                   .clock = *house.clock});
   house.surfaces.push_back(staff_surface(house));
   house.surfaces.push_back(approvals_surface(house));
+  house.surfaces.push_back(services_surface(house));
   return {};
 }
 
@@ -381,6 +384,7 @@ Result<std::unique_ptr<House>> House::build(const Options& options) {
                                                            return queue_invitation(*house.outbox, person);
                                                          }}));
   RETURN_IF_ERROR(open_approvals(*house, between_of(options)));
+  RETURN_IF_ERROR(open_services(*house));
   open_request_log(*house);
   RETURN_IF_ERROR(open_retention(*house));
   RETURN_IF_ERROR(open_desk(*house));

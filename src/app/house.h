@@ -40,6 +40,7 @@
 #include "retention/surface.h"
 #include "rights/desk.h"
 #include "rights/incident_desk.h"
+#include "services/services.h"
 #include "sql/database.h"
 #include "surfaces/events/store.h"
 #include "surfaces/updates/updates.h"
@@ -90,6 +91,7 @@ struct House {
   std::unique_ptr<staff::Access> access;
   std::unique_ptr<staff::Members> members;
   std::unique_ptr<approvals::Approvals> approvals;
+  std::unique_ptr<services::Services> services;
   std::unique_ptr<retention::Schedule> schedule;
   std::unique_ptr<retention::Eraser> eraser;
   std::unique_ptr<rights::Desk> desk;

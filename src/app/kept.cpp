@@ -5,6 +5,7 @@
 #include "approvals/act.h"
 #include "credentials/session_keys.h"
 #include "policy/unkept.h"
+#include "services/service.h"
 
 namespace app {
 namespace {
@@ -44,7 +45,8 @@ policy::Kept of_updates() {
 policy::Kept of_credentials() {
   policy::Kept kept;
   kept.credentials = {std::string{kMailPassword}, std::string{credentials::SessionKeys::kName},
-                      std::string{kJournalKey}};
+                      std::string{kJournalKey}, std::string{services::kTerm}};
+  kept.four_eyes = {std::string{approvals::kReveal}};
   return kept;
 }
 

@@ -1,6 +1,7 @@
 #include "app/permissions.h"
 
 #include "rights/permissions.h"
+#include "services/permissions.h"
 #include "surfaces/events/permissions.h"
 #include "surfaces/updates/permissions.h"
 
@@ -12,6 +13,7 @@ staff::PermissionList all_permissions() {
   add(surfaces::events::kPermissions);
   add(surfaces::updates::kPermissions);
   add(rights::kPermissions);
+  add(services::kPermissions);
   add(staff::kStaffPermissions);
   return all;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/contains.h"
+#include "services/service.h"
 
 namespace app {
 namespace {
@@ -103,7 +104,9 @@ bool enters_by_hand(const Policy& policy) {
   return any(vocabulary.typed, [&](std::string_view source) { return comes_in_by(policy, source); });
 }
 
-bool has_credentials(const Policy& policy) { return !policy.credentials().empty(); }
+bool has_services(const Policy& policy) {
+  return any(policy.credentials(), [](const auto& rule) { return rule.credential == services::kTerm; });
+}
 bool has_staff_rules(const Policy& policy) { return policy.staff().factors >= 2; }
 bool acknowledges(const Policy& policy) { return !policy.staff().acknowledge.empty(); }
 bool signs_and_trains(const Policy& policy) {
@@ -175,7 +178,7 @@ constexpr auto kRows = std::to_array<CatalogueRow>({
     {"M10", sells, {}},
     {"M11", enters_by_hand, {E::Journal}},
     {"M12", always, {E::Transport, E::Recipients}},
-    {"M13", has_credentials, {}},
+    {"M13", has_services, {E::Credentials}},
     {"M14", knows_browsers, {E::Construction}},
     {"M15", has_staff_rules, {E::Construction}},
     {"M16", always, {E::Members}},

@@ -13,6 +13,7 @@
 #include "http/problem.h"
 #include "http/security.h"
 #include "rights/permissions.h"
+#include "services/permissions.h"
 #include "surfaces/events/form.h"
 #include "surfaces/events/permissions.h"
 #include "surfaces/updates/permissions.h"
@@ -97,7 +98,8 @@ Result<Response> me(House& house, const Request&, const staff::Member& member) {
   const auto now = house.clock->now();
   // Who manages events hears of it too: without its password mail goes to nobody.
   json credentials;
-  if (member.permissions.has(surfaces::events::kManageEvent) || member.permissions.has(staff::kOperate)) {
+  if (member.permissions.has(surfaces::events::kManageEvent) || member.permissions.has(staff::kOperate) ||
+      member.permissions.has(services::kManageCredentials)) {
     ASSIGN_OR_RETURN(const auto standings, house.credentials->standings());
     credentials = {{"overdue", credentials::count_overdue(standings)}};
   }

@@ -24,6 +24,7 @@ namespace approvals {
 inline constexpr std::string_view kExport = "export";
 inline constexpr std::string_view kMoveEnd = "move end";
 inline constexpr std::string_view kUnmask = "unmask";
+inline constexpr std::string_view kReveal = "reveal";
 
 /// One fact of what will happen.
 struct Line {

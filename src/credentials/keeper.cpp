@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/check.h"
 #include "base/log.h"
 #include "credentials/limits.h"
 
@@ -36,6 +35,8 @@ Result<void> check_given(std::string_view secret) {
   return base::fail(Code::Invalid, fmt::format("a password has {} to {} bytes and no control characters",
                                                kGivenBytesMin, kGivenBytesMax));
 }
+
+std::string_view term_of(const Holder& holder) { return holder.term.empty() ? holder.name : holder.term; }
 
 }  // namespace
 
@@ -70,21 +71,30 @@ struct Keeper::Inside {
   };
 
   Result<void> finish_acts();
-  const Holder* find(std::string_view name) const;
-  std::optional<policy::Span> term(std::string_view name) const;
+  /// Those that there are now: others may come and go meanwhile.
+  using Shared = std::shared_ptr<const Holder>;
+  std::vector<Shared> all();
+  /// Nothing where there is none.
+  Shared find(std::string_view name);
+  std::optional<policy::Span> term(const Holder& holder) const;
   void plan(Standing& standing, const Holder& holder) const;
   Result<Standing> standing_of(const Holder& holder);
   Result<void> point(std::string_view name) const {
     return needs.between ? needs.between(name) : Result<void>{};
   }
 
-  Result<void> attempt(const Holder& holder, By by);
+  /// Who wants it; for what the program does by its schedule nobody.
+  struct Wish {
+    By by = By::Schedule;
+    journal::Actor actor = {};
+  };
+  Result<void> attempt(const Holder& holder, const Wish& wish);
   Result<void> draw_first(const Holder& holder);
-  Result<void> replace(const Holder& holder, By by);
+  Result<void> replace(const Holder& holder, const Wish& wish);
   Result<Version> next_of(const Holder& holder, const std::vector<Version>& versions, By by);
   Result<void> hand_over(const Holder& holder, const Secret& next);
   Result<std::string> introduce(const Holder& holder, const Version& next);
-  Result<void> take(const Holder& holder, const Version& version, std::string_view kind, By by);
+  Result<void> take(const Holder& holder, const Version& version, std::string_view kind, const Wish& wish);
   Result<void> end_retired(const Holder& holder);
   Result<void> scrub();
   Result<void> run(const Holder& holder);
@@ -93,9 +103,9 @@ struct Keeper::Inside {
 
   KeeperNeeds needs;
   std::unique_ptr<Safe> safe;
-  std::vector<Holder> holders;
 
   base::Mutex mutex;
+  std::vector<Shared> holders GUARDED_BY(mutex);
   bool busy GUARDED_BY(mutex) = false;
   std::map<std::string, Failure> failures GUARDED_BY(mutex);
   // Of whoever has the turn.
@@ -131,19 +141,32 @@ Result<void> Keeper::Inside::finish_acts() {
   return {};
 }
 
-const Holder* Keeper::Inside::find(std::string_view name) const {
-  const auto found = std::ranges::find(holders, name, &Holder::name);
-  return found == holders.end() ? nullptr : &*found;
+std::vector<Keeper::Inside::Shared> Keeper::Inside::all() {
+  const base::Lock lock(mutex);
+  return holders;
 }
 
-std::optional<policy::Span> Keeper::Inside::term(std::string_view name) const {
+Keeper::Inside::Shared Keeper::Inside::find(std::string_view name) {
+  const auto now = all();
+  const auto found = std::ranges::find(now, name, [](const Shared& one) { return one->name; });
+  return found == now.end() ? nullptr : *found;
+}
+
+std::optional<policy::Span> Keeper::Inside::term(const Holder& holder) const {
   const auto& rules = needs.policy.credentials();
-  const auto found = std::ranges::find(rules, name, &policy::RotationRule::credential);
+  const auto found = std::ranges::find(rules, term_of(holder), &policy::RotationRule::credential);
   return found == rules.end() ? std::nullopt : std::optional{found->every};
 }
 
 void Keeper::Inside::plan(Standing& standing, const Holder& holder) const {
-  if (!standing.every || !standing.current) return;
+  if (!standing.current) return;
+  if (const auto seen = standing.current->seen_at) {
+    standing.due = *seen;
+    standing.overdue = true;
+    if (holder.rotates_by_itself()) standing.planned = *seen + kSeenLife;
+    return;
+  }
+  if (!standing.every) return;
   const auto now = needs.clock.now();
   const auto made = standing.current->made_at;
   const auto due = policy::after(made, *standing.every);
@@ -160,7 +183,7 @@ Result<Standing> Keeper::Inside::standing_of(const Holder& holder) {
   Standing standing{.name = holder.name,
                     .used = true,
                     .rotates_by_itself = holder.rotates_by_itself(),
-                    .every = term(holder.name)};
+                    .every = term(holder)};
   ASSIGN_OR_RETURN(standing.versions, safe->versions(holder.name));
   standing.current = in_state(standing.versions, State::Current);
   standing.waiting = in_state(standing.versions, State::Next).has_value();
@@ -172,11 +195,36 @@ Result<Standing> Keeper::Inside::standing_of(const Holder& holder) {
 }
 
 Result<void> Keeper::use(Holder holder) {
-  CHECK(inside_->find(holder.name) == nullptr);
-  inside_->holders.push_back(std::move(holder));
-  const auto& mine = inside_->holders.back();
-  if (mine.own) RETURN_IF_ERROR(inside_->draw_first(mine));
-  return mine.changed ? mine.changed() : Result<void>{};
+  const auto mine = std::make_shared<const Holder>(std::move(holder));
+  {
+    const base::Lock lock(inside_->mutex);
+    const auto same = [&](const Inside::Shared& one) { return one->name == mine->name; };
+    if (std::ranges::any_of(inside_->holders, same))
+      return base::fail(Code::Conflict, "There is a credential of this name already.");
+    inside_->holders.push_back(mine);
+  }
+  if (mine->own) RETURN_IF_ERROR(inside_->draw_first(*mine));
+  return mine->changed ? mine->changed() : Result<void>{};
+}
+
+Result<void> Keeper::drop(std::string_view name) {
+  const Inside::Turn turn(*inside_);
+  if (!turn) return base::fail(Code::Conflict, "Another rotation is under way.");
+  ASSIGN_OR_RETURN(const auto versions, inside_->safe->versions(name));
+  for (const auto& version : versions) RETURN_IF_ERROR(inside_->safe->end(name, version.number));
+  inside_->scrub_owed = true;
+  RETURN_IF_ERROR(inside_->scrub());
+  const base::Lock lock(inside_->mutex);
+  std::erase_if(inside_->holders, [&](const Inside::Shared& one) { return one->name == name; });
+  inside_->failures.erase(std::string{name});
+  return {};
+}
+
+Result<void> Keeper::mark_seen(std::string_view name) {
+  ASSIGN_OR_RETURN(const auto versions, inside_->safe->versions(name));
+  const auto current = in_state(versions, State::Current);
+  if (!current) return base::fail(Code::NotFound, fmt::format("there is no {} yet", name));
+  return inside_->safe->mark_seen(name, current->number);
 }
 
 Result<Secret> Keeper::current(std::string_view name) {
@@ -239,17 +287,17 @@ Result<void> Keeper::Inside::hand_over(const Holder& holder, const Secret& next)
   return holder.try_out ? holder.try_out(next.text()) : Result<void>{};
 }
 
-Result<void> Keeper::Inside::replace(const Holder& holder, By by) {
+Result<void> Keeper::Inside::replace(const Holder& holder, const Wish& wish) {
   ASSIGN_OR_RETURN(const auto versions, safe->versions(holder.name));
   auto next = in_state(versions, State::Next);
   const bool begun = next.has_value();
   if (!begun) {
-    ASSIGN_OR_RETURN(next, next_of(holder, versions, by));
+    ASSIGN_OR_RETURN(next, next_of(holder, versions, wish.by));
   }
   ASSIGN_OR_RETURN(const auto secret, safe->secret(holder.name, next->number));
   const bool known = begun && holder.try_out && holder.try_out(secret.text());
   if (!known) RETURN_IF_ERROR(hand_over(holder, secret));
-  return take(holder, *next, kRotated, by);
+  return take(holder, *next, kRotated, wish);
 }
 
 Result<std::string> Keeper::Inside::introduce(const Holder& holder, const Version& next) {
@@ -263,14 +311,15 @@ Result<std::string> Keeper::Inside::introduce(const Holder& holder, const Versio
 }
 
 Result<void> Keeper::Inside::take(const Holder& holder, const Version& version, std::string_view kind,
-                                  By by) {
+                                  const Wish& wish) {
   ASSIGN_OR_RETURN(const auto introduction, introduce(holder, version));
   const nlohmann::ordered_json detail{{"credential", holder.name},
                                       {"number", version.number},
                                       {"made", to_text(version.made)},
-                                      {"by", to_text(by)}};
-  ASSIGN_OR_RETURN(const auto intent,
-                   needs.journal.begin({.kind = std::string{kind}, .detail = detail.dump()}));
+                                      {"by", to_text(wish.by)}};
+  ASSIGN_OR_RETURN(
+      const auto intent,
+      needs.journal.begin({.kind = std::string{kind}, .by = wish.actor, .detail = detail.dump()}));
   RETURN_IF_ERROR(safe->take_into_use(holder.name, version.number, introduction));
   RETURN_IF_ERROR(point("credential.taken"));
   RETURN_IF_ERROR(needs.journal.finish(intent));
@@ -304,8 +353,8 @@ Result<void> Keeper::Inside::scrub() {
   return {};
 }
 
-Result<void> Keeper::Inside::attempt(const Holder& holder, By by) {
-  auto done = replace(holder, by);
+Result<void> Keeper::Inside::attempt(const Holder& holder, const Wish& wish) {
+  auto done = replace(holder, wish);
   const base::Lock lock(mutex);
   if (done) {
     failures.erase(holder.name);
@@ -344,29 +393,31 @@ Result<void> Keeper::Inside::run(const Holder& holder) {
   ASSIGN_OR_RETURN(const auto before, standing_of(holder));
   const bool due = before.waiting || (before.planned && needs.clock.now() >= *before.planned);
   // What goes wrong is told by `attempt`, and kept for whoever asks.
-  if (due && holder.rotates_by_itself() && !waits(holder.name)) (void)attempt(holder, By::Schedule);
+  if (due && holder.rotates_by_itself() && !waits(holder.name)) (void)attempt(holder, {});
   ASSIGN_OR_RETURN(const auto after, standing_of(holder));
   tell_overdue(after);
   return {};
 }
 
-Result<void> Keeper::rotate(std::string_view name) {
-  const auto* holder = inside_->find(name);
+Result<void> Keeper::rotate(std::string_view name, const journal::Actor& by) {
+  const auto holder = inside_->find(name);
   if (holder == nullptr)
     return base::fail(Code::NotFound, "This installation has no such credential, or does not keep it.");
   if (!holder->rotates_by_itself())
     return base::fail(
         Code::Conflict,
-        fmt::format("No program tells the other side of a new {0} password "
-                    "(--{0}-password-hook). Change it there, and then: hartslag credentials set {0}",
-                    name));
+        holder->term.empty()
+            ? fmt::format("No program tells the other side of a new {0} password "
+                          "(--{0}-password-hook). Change it there, and then: hartslag credentials set {0}",
+                          name)
+            : "Nothing tells the other side of a new one. Change it there, and give it here.");
   const Inside::Turn turn(*inside_);
   if (!turn) return base::fail(Code::Conflict, "Another rotation is under way.");
-  return inside_->attempt(*holder, By::Operator);
+  return inside_->attempt(*holder, {By::Operator, by});
 }
 
-Result<void> Keeper::set(std::string_view name, std::string_view secret) {
-  const auto* holder = inside_->find(name);
+Result<void> Keeper::set(std::string_view name, std::string_view secret, const journal::Actor& by) {
+  const auto holder = inside_->find(name);
   if (holder == nullptr)
     return base::fail(Code::NotFound, "This installation has no such credential, or does not keep it.");
   if (holder->own) return base::fail(Code::Invalid, "The program draws this one itself.");
@@ -380,7 +431,7 @@ Result<void> Keeper::set(std::string_view name, std::string_view secret) {
     inside_->scrub_owed = true;
   }
   ASSIGN_OR_RETURN(const auto version, inside_->safe->add(name, Secret(secret), Made::Given, By::Operator));
-  RETURN_IF_ERROR(inside_->take(*holder, version, kSet, By::Operator));
+  RETURN_IF_ERROR(inside_->take(*holder, version, kSet, {By::Operator, by}));
   const base::Lock lock(inside_->mutex);
   inside_->failures.erase(holder->name);
   return {};
@@ -390,26 +441,29 @@ Result<void> Keeper::run_due() {
   const Inside::Turn turn(*inside_);
   if (!turn) return {};
   Result<void> first;
-  for (const auto& holder : inside_->holders) {
-    auto done = inside_->run(holder);
+  for (const auto& holder : inside_->all()) {
+    auto done = inside_->run(*holder);
     if (!done && first) first = std::move(done);
   }
   return first;
 }
 
 Result<std::vector<Standing>> Keeper::standings() {
+  const auto holders = inside_->all();
   std::vector<Standing> all;
-  for (const auto& rule : inside_->needs.policy.credentials()) {
-    if (const auto* holder = inside_->find(rule.credential)) {
+  const auto& rules = inside_->needs.policy.credentials();
+  for (const auto& rule : rules) {
+    const auto before = all.size();
+    for (const auto& holder : holders) {
+      if (term_of(*holder) != rule.credential) continue;
       ASSIGN_OR_RETURN(auto standing, inside_->standing_of(*holder));
       all.push_back(std::move(standing));
-    } else {
-      all.push_back({.name = rule.credential, .every = rule.every});
     }
+    if (all.size() == before) all.push_back({.name = rule.credential, .every = rule.every});
   }
-  for (const auto& holder : inside_->holders) {
-    if (inside_->term(holder.name)) continue;
-    ASSIGN_OR_RETURN(auto standing, inside_->standing_of(holder));
+  for (const auto& holder : holders) {
+    if (inside_->term(*holder)) continue;
+    ASSIGN_OR_RETURN(auto standing, inside_->standing_of(*holder));
     all.push_back(std::move(standing));
   }
   return all;

@@ -12,7 +12,8 @@
 // over again later; what was begun by somebody who died meanwhile is tried first, since the other side may
 // know it already. No secret is ever printed, logged, or given as an argument or in the environment.
 //
-// When a term is over and the credential is still the same, that is *overdue*.
+// When a term is over and the credential is still the same, that is *overdue*. So is, at once, one that
+// somebody was shown: the program replaces it kSeenLife later, where that needs nobody.
 #pragma once
 
 #include <chrono>
@@ -36,8 +37,10 @@ namespace credentials {
 
 /// Who uses a credential, and how the other side of it learns a new one. Called by one thread at a time.
 struct Holder {
-  /// As the policy calls it: of policy::Vocabulary::credentials.
+  /// As the policy calls it, of policy::Vocabulary::credentials, or a name of its own.
   std::string name;
+  /// The policy's word whose term counts; `name` where it is empty.
+  std::string term = {};
   /// Nobody else has to know it: the program draws the first one, and nobody can give one.
   bool own = false;
   /// How long a replaced one is still accepted.
@@ -98,9 +101,12 @@ class Keeper {
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
-  /// Before anything else is asked about it, and before other threads begin. Draws the first one of the
-  /// program's own.
+  /// Before anything else is asked about it. Draws the first one of the program's own. Errors: Conflict for a
+  /// name that is used already.
   base::Result<void> use(Holder holder);
+  /// Ends every version: there is no such credential any more. Errors: Conflict while a rotation is under
+  /// way.
+  base::Result<void> drop(std::string_view name);
 
   /// Errors: NotFound, saying what to do, while there is none.
   base::Result<Secret> current(std::string_view name);
@@ -111,11 +117,13 @@ class Keeper {
 
   /// Now, whatever its term says. Errors: NotFound for what nobody here uses; Conflict while another rotation
   /// is under way, and for what is only given by hand; TooMany when too many replaced ones are still
-  /// accepted; those of `hand_over` and `try_out`.
-  base::Result<void> rotate(std::string_view name);
+  /// accepted; those of `hand_over` and `try_out`. `by`: who wants it, for the journal.
+  base::Result<void> rotate(std::string_view name, const journal::Actor& by = {});
   /// One that the other side knows already. Errors: NotFound, Conflict as `rotate`; Invalid for what the
   /// program draws itself, and for a text that is none; those of `try_out`, and then nothing changed.
-  base::Result<void> set(std::string_view name, std::string_view secret);
+  base::Result<void> set(std::string_view name, std::string_view secret, const journal::Actor& by = {});
+  /// Somebody is shown the current one. Errors: NotFound.
+  base::Result<void> mark_seen(std::string_view name);
   /// Whatever is due, every minute: ends what is no longer accepted, and replaces what is old or half
   /// replaced. What fails is tried again later, more and more seldom. Errors: the first one.
   base::Result<void> run_due();

@@ -183,6 +183,36 @@ TEST_P(KeeperTest, BeginsThreeDaysAheadAndNotAMomentBefore) {
   EXPECT_NE(current(), "eerste wachtwoord");
 }
 
+TEST_P(KeeperTest, OneThatSomebodyWasShownIsOverdueAtOnceAndReplacedWithinTheHour) {
+  give("eerste wachtwoord");
+  ASSERT_TRUE(keeper_->mark_seen("mail"));
+  EXPECT_TRUE(standing().overdue);
+  EXPECT_EQ(standing().current->seen_at, clock_.now());
+  pass(kSeenLife - base::Millis{1});
+  ASSERT_TRUE(keeper_->run_due());
+  EXPECT_EQ(current(), "eerste wachtwoord") << "until then whoever needed it can use it";
+  pass(base::Millis{1});
+  ASSERT_TRUE(keeper_->run_due());
+  EXPECT_NE(current(), "eerste wachtwoord");
+  EXPECT_FALSE(standing().overdue);
+  EXPECT_EQ(keeper_->mark_seen("storage").error().code, Code::NotFound);
+}
+
+TEST_P(KeeperTest, OneOfItsOwnNameComesAndGoesAndHasTheTermOfItsKind) {
+  const Holder shop{.name = "ticket shop", .term = "storage"};
+  ASSERT_TRUE(keeper_->use(shop));
+  EXPECT_EQ(keeper_->use(shop).error().code, Code::Conflict);
+  ASSERT_TRUE(keeper_->set("ticket shop", "van de winkel"));
+  EXPECT_EQ(standing("ticket shop").due, policy::after(clock_.now(), {1, policy::Unit::Years}));
+  EXPECT_EQ(standing("storage").name, "") << "there is one of that kind";
+  EXPECT_EQ(keeper_->rotate("ticket shop").error().code, Code::Conflict) << "nothing tells the shop";
+  ASSERT_TRUE(keeper_->drop("ticket shop"));
+  EXPECT_EQ(keeper_->current("ticket shop").error().code, Code::NotFound);
+  EXPECT_EQ(standing("ticket shop").name, "");
+  EXPECT_EQ(standing("storage").name, "storage");
+  EXPECT_FALSE(standing("storage").used);
+}
+
 TEST_P(KeeperTest, WhatFailsLosesNothingAndIsTriedAgain) {
   give("eerste wachtwoord");
   server_.learns = false;

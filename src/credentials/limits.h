@@ -22,6 +22,9 @@ inline constexpr std::chrono::days kJournalKeyLinger{30};
 /// Replaced keys that are still accepted; each costs a look at whatever is forged.
 inline constexpr std::size_t kLingeringMax = 8;
 
+/// What somebody was shown is replaced after so long at the latest: until then they can use it.
+inline constexpr std::chrono::hours kSeenLife{1};
+
 /// A password that is given by hand, in bytes.
 inline constexpr std::size_t kGivenBytesMin = 8;
 inline constexpr std::size_t kGivenBytesMax = 200;

@@ -36,6 +36,7 @@ Result<Version> read(const sql::Row& row) {
                   .current_at = row.maybe_instant("current_at_ms"),
                   .retired_at = row.maybe_instant("retired_at_ms"),
                   .ended_at = row.maybe_instant("ended_at_ms"),
+                  .seen_at = row.maybe_instant("seen_at_ms"),
                   .introduction = row.maybe_text("introduction").value_or("")};
   ASSIGN_OR_RETURN(version.state, parse<State>(kStates, row.text("state")));
   ASSIGN_OR_RETURN(version.made, parse<Made>(kMade, row.text("made")));
@@ -116,6 +117,12 @@ Result<void> Safe::take_into_use(std::string_view name, std::int64_t number,
     if (changed != 1) return base::fail(Code::NotFound, "there is no such next credential");
     return {};
   });
+}
+
+Result<void> Safe::mark_seen(std::string_view name, std::int64_t number) {
+  RETURN_IF_ERROR(
+      database_.run(queries::mark_seen, {{"name", name}, {"number", number}, {"now", clock_.now()}}));
+  return {};
 }
 
 Result<void> Safe::end(std::string_view name, std::int64_t number) {

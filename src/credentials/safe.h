@@ -42,7 +42,8 @@ struct Version {
   std::optional<base::Instant> current_at = {};
   std::optional<base::Instant> retired_at = {};
   std::optional<base::Instant> ended_at = {};
-  std::string introduction = {};  ///< what the one before said of it, in public; mostly nothing
+  std::optional<base::Instant> seen_at = {};  ///< when somebody was shown it
+  std::string introduction = {};              ///< what the one before said of it, in public; mostly nothing
 };
 
 /// Any thread. Everything that changes something is on stable storage when it returns.
@@ -66,6 +67,8 @@ class Safe {
   /// Makes the next version the current one, and the current one a retired one.
   base::Result<void> take_into_use(std::string_view name, std::int64_t number,
                                    const std::string& introduction);
+  /// Somebody is shown it. Once seen it stays so, with the first time.
+  base::Result<void> mark_seen(std::string_view name, std::int64_t number);
   /// Destroys the secret; its bytes go with `scrub`. Ending twice changes nothing.
   base::Result<void> end(std::string_view name, std::int64_t number);
   /// No copy of what has ended stays behind in the database's log.

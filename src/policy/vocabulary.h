@@ -49,9 +49,10 @@ struct Vocabulary {
   std::vector<std::string> attributes{"device-type", "operating-system", "browser",   "country",
                                       "language",    "referrer",         "returning", "screen-class"};
   std::vector<std::string> logs{"url", "address", "agent", "language", "time"};
-  std::vector<std::string> four_eyes{"export", "extend", "move end", "unmask", "release", "restore"};
-  std::vector<std::string> credentials{"database", "mail",         "storage",
-                                       "stream",   "session keys", "journal key"};
+  std::vector<std::string> four_eyes{"export", "extend",  "move end", "unmask",
+                                     "reveal", "release", "restore"};
+  std::vector<std::string> credentials{"database",     "mail",        "storage",         "stream",
+                                       "session keys", "journal key", "outside services"};
   /// GDPR Article 9, and what policies add to it.
   std::vector<std::string> special_categories{"health",    "race",           "belief",   "politics",
                                               "sexuality", "union",          "genetics", "biometrics",

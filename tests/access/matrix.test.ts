@@ -23,10 +23,12 @@ const everywhere: Record<string, string[]> = {
   operator: ['read_journal'],
 };
 const of_house: Record<string, string[]> = {
-  owner: ['answer_requests', 'handle_incidents', 'see_identity', 'send_updates', 'operate'],
-  organiser: ['send_updates'],
+  owner: ['answer_requests', 'handle_incidents', 'see_identity', 'send_updates', 'operate', 'manage_credentials', 'use_credentials'],
+  organiser: ['send_updates', 'use_credentials'],
+  moderator: ['use_credentials'],
   officer: ['answer_requests', 'handle_incidents', 'see_identity'],
-  operator: ['operate'],
+  support: ['use_credentials'],
+  operator: ['operate', 'manage_credentials', 'use_credentials'],
 };
 const roles = Object.keys(everywhere);
 const nowhere = '0'.repeat(26);

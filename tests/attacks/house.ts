@@ -18,6 +18,7 @@ import { path_of } from '../support/policy.ts';
 import { Requester, latest } from '../support/requests.ts';
 import { binary, changed_policy, cookie_of, start_server, type Server } from '../support/server.ts';
 import type { Event, Staff } from '../support/staff.ts';
+import { TicketShop } from '../support/ticket_shop.ts';
 import { Subscriber, programme } from '../support/updates.ts';
 import { known_body, known_form } from './bodies.ts';
 import { made_of } from './made.ts';
@@ -181,8 +182,15 @@ async function furnish(server: Server): Promise<[Place, { viewer: Viewer; event:
   const invited = (await staff.post('/api/v1/invitations', { email: 'cas@lichtbeeld.example', role: 'analyst' })).expect(201).json();
   const hall = (await staff.post('/api/v1/organisations', { name: 'Zaal Zuid', email: 'els@zaalzuid.example', export: false, language: 'nl' })).expect(201).json();
   const own_role = (await staff.post('/api/v1/roles', { name: 'Zaalwacht', permissions: ['view_report'] })).expect(201).json();
+  const { change, check, ...service } = (await TicketShop.start()).declared;
+  const { credential } = (await staff.post('/api/v1/credentials', service)).expect(201).json<{ credential: string }>();
+  const { users } = (await staff.get(`/api/v1/credentials/${credential}`)).expect(200).json<{ users: { member: string }[] }>();
+  const allowed = users.map(({ member }) => member);
+  (await staff.put(`/api/v1/credentials/${credential}/users`, { members: allowed })).expect(204);
   const values = {
     event: event.event,
+    credential,
+    allowed: allowed.join(),
     member: members.find((one) => !one.self)!.member,
     duty: 'house-rules',
     version: (await duty_of(staff, 'house-rules')).version,

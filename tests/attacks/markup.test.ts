@@ -159,6 +159,8 @@ async function screens(place: Place): Promise<string[]> {
     device: async () => [`device#${encodeURIComponent(planted(0))}`],
     approvals: async () => ['approvals'],
     approval: async () => (await get<{ approval: string }[]>('/api/v1/approvals')).map(({ approval }) => `approvals/${approval}`),
+    services: async () => ['credentials'],
+    service: async () => some((await get<{ credentials: { credential: string }[] }>('/api/v1/credentials')).credentials).map(({ credential }) => `credentials/${credential}`),
     organisations: async () => ['organisations'],
     new: async () => ['new'],
     promises: async () => ['promises'],

@@ -15,6 +15,7 @@ const not_taken = [
   'reopen_incident', 'close_event', 'rewrite_issue', 'send_issue', 'remove_issue', 'join', 'check_invitation', 'invite_again', 'undraw_role',
   'ask_passkey', 'finish_with_passkey', 'ask_first_passkey', 'confirm_first_passkey', 'step_up_with_passkey', 'ask_step_up', 'add_passkey', 'enter', 'vouch_for_browser',
   'accredit', 'accredit_proposed', 'object_to_accreditation',
+  'rotate_credential', 'reveal_credential',
 ];
 
 test('what the attacks begin with would be taken, so that they reach what is behind the first check', async () => {

@@ -5,6 +5,7 @@ import { Requester, latest } from '../support/requests.ts';
 import { start_server } from '../support/server.ts';
 import type { Staff } from '../support/staff.ts';
 import type { Asker, Question } from './description.ts';
+import { ask_services } from './services.ts';
 
 const nobody = '00000000000000000000000000';
 const png = Buffer.from('89504e470d0a1a0a00', 'hex');
@@ -61,4 +62,6 @@ export async function ask_approvals(asker: Asker): Promise<void> {
   } finally {
     await server.end();
   }
+  // What two people may see together.
+  await ask_services(asker);
 }

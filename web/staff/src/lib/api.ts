@@ -8,6 +8,7 @@ import type { Granted, MemberList, Organisation, RoleTable } from './members.ts'
 import type { NewPasskey, NewPasskeyAsk, PasskeyAsk, ShownPasskey } from './passkey.ts';
 import { step_up } from './step_up.svelte.ts';
 import { language } from './texts.svelte.ts';
+import type { ServiceAnswer, ServiceDetail, ServiceList } from './service.ts';
 import type { TracePage } from './trace.ts';
 import type { Halfway, NewAuthenticator, Next, OwnDevice, OwnFactor, OwnPasskey, OwnSession, SignIn } from './sign_in.ts';
 import type {
@@ -148,6 +149,8 @@ const issue_at = (issue: string): string => `/api/v1/updates/issues/${encodeURIC
 
 const approval_at = (approval: string): string => `/api/v1/approvals/${encodeURIComponent(approval)}`;
 
+const service_at = (service: string): string => `/api/v1/credentials/${encodeURIComponent(service)}`;
+
 const file_or_wait = async (response: Response): Promise<Blob | Waits> =>
   response.status === 202 ? ((await response.json()) as Waits) : response.blob();
 
@@ -206,6 +209,15 @@ export const api = {
   tokens: () => ask<ApiToken[]>('GET', '/api/v1/tokens'),
   make_token: (body: object) => ask<ApiToken & { secret: string }>('POST', '/api/v1/tokens', { body }),
   revoke_token: (token: string) => ask<void>('DELETE', `/api/v1/tokens/${encodeURIComponent(token)}`),
+  services: () => ask<ServiceList>('GET', '/api/v1/credentials'),
+  service: (service: string) => ask<ServiceDetail>('GET', service_at(service)),
+  add_service: (body: object) => ask<{ credential: string }>('POST', '/api/v1/credentials', { body }),
+  remove_service: (service: string) => ask<void>('DELETE', service_at(service)),
+  allow_service: (service: string, members: string[]) => ask<void>('PUT', `${service_at(service)}/users`, { body: { members } }),
+  set_service_secret: (service: string, secret: string) => ask<void>('POST', `${service_at(service)}/secret`, { body: { secret } }),
+  rotate_service: (service: string) => ask<void>('POST', `${service_at(service)}/rotate`, { body: {} }),
+  use_service: (service: string, body: object) => ask<ServiceAnswer>('POST', `${service_at(service)}/use`, { body }),
+  reveal_service: (service: string) => ask<Waits>('POST', `${service_at(service)}/reveal`, { body: {} }),
   members: () => ask<MemberList>('GET', '/api/v1/members'),
   regrant: (member: string, granted: Granted) => ask<void>('PATCH', `/api/v1/members/${encodeURIComponent(member)}`, { body: granted }),
   vouch_for_browser: (member: string, number: string) =>

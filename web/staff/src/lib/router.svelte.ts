@@ -18,6 +18,8 @@ export type Route =
   | { screen: 'account' }
   | { screen: 'disclosures' }
   | { screen: 'approvals' }
+  | { screen: 'services' }
+  | { screen: 'service'; credential: string }
   | { screen: 'approval'; approval: string }
   | { screen: 'updates' }
   | { screen: 'update'; issue: string }
@@ -51,6 +53,8 @@ export function route_of(url: URL): Route {
   if (first === 'disclosures' && steps.length === 1) return { screen: 'disclosures' };
   if (first === 'approvals' && steps.length === 1) return { screen: 'approvals' };
   if (first === 'approvals' && event && steps.length === 2) return { screen: 'approval', approval: event };
+  if (first === 'credentials' && steps.length === 1) return { screen: 'services' };
+  if (first === 'credentials' && event && steps.length === 2) return { screen: 'service', credential: event };
   if (first === 'updates' && steps.length === 1) return { screen: 'updates' };
   if (first === 'updates' && event && steps.length === 2) return { screen: 'update', issue: event === 'new' ? '' : event };
   if (first === 'requests' && steps.length === 1) return { screen: 'requests' };

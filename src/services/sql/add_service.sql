@@ -1,0 +1,2 @@
+-- Parameters: service, name, declared, now.
+insert into service (service, name, declared, added_at_ms) values (:service, :name, :declared, :now)

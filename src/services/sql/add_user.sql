@@ -1,0 +1,2 @@
+-- Parameters: service, member.
+insert into service_user (service, member) values (:service, :member)

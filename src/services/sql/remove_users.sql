@@ -1,0 +1,2 @@
+-- Parameters: service.
+delete from service_user where service = :service

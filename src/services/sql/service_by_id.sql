@@ -1,0 +1,2 @@
+-- Parameters: service. Columns: service, name, declared, added_at_ms.
+select service, name, declared, added_at_ms from service where service = :service
