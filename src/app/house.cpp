@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "access/staff_policy.h"
+#include "app/alerts.h"
 #include "app/approvals_side.h"
 #include "app/credentials_side.h"
 #include "app/desk.h"
@@ -183,6 +184,7 @@ Result<void> open_mail(House& house) {
   templates.push_back(duty_template(house));
   for (auto& one : approvals::mail_templates(options.origin)) templates.push_back(std::move(one));
   for (auto& one : services::mail_templates(options.origin)) templates.push_back(std::move(one));
+  for (auto& one : alert_templates(house)) templates.push_back(std::move(one));
   mail::Transport& transport = house.smtp ? *house.smtp : static_cast<mail::Transport&>(*house.maildir);
   ASSIGN_OR_RETURN(house.outbox,
                    outbox::Outbox::open({.control = *house.control,

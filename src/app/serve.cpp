@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "app/account_api.h"
+#include "app/alerts.h"
 #include "app/backup_route.h"
 #include "app/beat_api.h"
 #include "app/credentials_side.h"
@@ -160,6 +161,7 @@ std::vector<retention::Job> jobs_of(House& house) {
        })});
   jobs.push_back(credentials_job(house));
   jobs.push_back(duty_job(house));
+  jobs.push_back(alerts_job(house));
   add_request_log_jobs(jobs, house);
   for (const auto& surface : house.surfaces)
     jobs.insert(jobs.end(), surface.jobs.begin(), surface.jobs.end());
