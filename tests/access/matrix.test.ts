@@ -55,17 +55,18 @@ before(async () => {
   els = await another_organisation(server, first);
   house = await colleagues(first, 'owner', 'lichtbeeld.example');
   elsewhere = await colleagues(els, 'owner', 'zaalnoord.example');
-  const { paths } = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8')) as { paths: Record<string, Record<string, { 'x-permission'?: string }>> };
+  const { paths } = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8')) as { paths: Record<string, Record<string, { operationId: string; 'x-permission'?: string }>> };
   for (const [path, operations] of Object.entries(paths)) {
-    for (const [method, { 'x-permission': wants }] of Object.entries(operations)) {
-      if (wants) routes.push({ method: method.toUpperCase(), path, wants });
+    for (const [method, { operationId, 'x-permission': wants }] of Object.entries(operations)) {
+      // Whoever asks to be erased asks nothing after it: tests/access/own.test.ts.
+      if (wants && operationId != 'leave') routes.push({ method: method.toUpperCase(), path, wants });
     }
   }
   assert.ok(routes.length > 60);
 });
 after(() => server?.end());
 
-const address = ({ path }: Route, event: string) => path.replace('{event}', event).replaceAll(/\{\w+\}/g, nowhere);
+const address = ({ path }: Route, event: string) => path.replace('{event}', event).replace('{organisation}', '4294967295').replaceAll(/\{\w+\}/g, nowhere);
 const ask = (who: Staff, route: Route, event: string): Promise<Answer> =>
   who.ask(route.method, address(route, event), route.method == 'GET' || route.method == 'DELETE' ? {} : { body: {} });
 const may = (permissions: string[], { wants }: Route) => wants.startsWith('member') || wants.split('|').some((one) => permissions.includes(one));

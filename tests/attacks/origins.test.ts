@@ -94,8 +94,10 @@ test('v5.0.0-3.5.2: nor by a form, whose body looks like what a script would sen
 test('the same requests of a page of the house itself are let through to what they ask', async () => {
   // Else the refusals above would show nothing.
   for (const operation of changing()) {
-    if (operation.path.startsWith('/api/v1/sign-in')) continue;
-    const answer = await house.ask(operation, { headers: house.member(operation), body: Buffer.from('{') }, { token: '0'.repeat(26), approval: '0'.repeat(26), session: 'none', event: 'nergens' });
+    // Nobody reveals a password under a policy that gives it to no two people.
+    if (operation.path.startsWith('/api/v1/sign-in') || operation.operationId == 'reveal_credential') continue;
+    const nothing = { token: '0'.repeat(26), approval: '0'.repeat(26), session: 'none', event: 'nergens' };
+    const answer = await house.ask(operation, { headers: house.member(operation), body: Buffer.from('{') }, nothing);
     const is_step_up = answer.status == 403 && answer.json().type == '/problems/step-up';
     assert.ok(is_step_up || answer.status != 403, `${answer}`);
     assert.ok(answer.status < 500, `${answer}`);

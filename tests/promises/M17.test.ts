@@ -19,7 +19,7 @@ const nowhere = '0'.repeat(26);
 const early = [
   'read_me', 'list_own_duties', 'acknowledge', 'list_sessions', 'end_session', 'end_other_sessions', 'change_password', 'list_tokens', 'revoke_token',
   'step_up', 'read_factor', 'draw_authenticator', 'confirm_authenticator', 'renew_recovery_codes', 'list_devices', 'end_device', 'list_sign_ins',
-  'ask_step_up', 'step_up_with_passkey', 'list_passkeys', 'ask_new_passkey', 'add_passkey', 'remove_passkey',
+  'ask_step_up', 'step_up_with_passkey', 'list_passkeys', 'ask_new_passkey', 'add_passkey', 'remove_passkey', 'correct_own', 'leave',
 ];
 const of_staff = operations.filter((one) => one['x-permission']);
 
@@ -51,7 +51,7 @@ after(async () => {
 async function walk(who: Staff): Promise<{ held: string[]; passed: string[] }> {
   const found = { held: [] as string[], passed: [] as string[] };
   for (const { method, path, operationId } of of_staff) {
-    const at = path.replaceAll(/\{\w+\}/g, nowhere);
+    const at = path.replace('{organisation}', '4294967295').replaceAll(/\{\w+\}/g, nowhere);
     const answer = await who.ask(method.toUpperCase(), at, ['get', 'delete'].includes(method) ? {} : { body: {} });
     (is_held(answer) ? found.held : found.passed).push(operationId);
   }

@@ -49,7 +49,7 @@ class BothEngines : public ::testing::TestWithParam<Engine> {
   Database& database() { return *database_; }
   const base::Path& folder() const { return folder_; }
 
-  /// Migrates, and prepares every statement of the module.
+  /// Prepares every statement of the module, whose migrations have run.
   void expect_prepares(const Module& module) {
     const auto prepared = prepare_all(*database_, module);
     EXPECT_TRUE(prepared) << prepared.error().message;
