@@ -207,6 +207,7 @@ Result<void> SqlAccess::change_password(std::string_view session, std::string_vi
   return needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
     RETURN_IF_ERROR(connection.run(queries::set_password, {{"member", key}, {"password", hash}}));
     RETURN_IF_ERROR(connection.run(queries::end_sessions, {{"member", key}, {"keep", hash_of(session)}}));
+    RETURN_IF_ERROR(connection.run(queries::end_half_sessions, {{"member", key}}));
     RETURN_IF_ERROR(needs_.journal.record(connection, act("staff.password_changed", member.id, client)));
     return {};
   });

@@ -16,6 +16,7 @@ class Database;
 namespace staff {
 
 struct AccountUse {
+  base::MemberId member = {};
   base::PersonId person;
   base::Instant last;      ///< sign-in, session or token; to within kSessionTouch
   bool is_needed = false;  ///< may do something that no other member may

@@ -64,6 +64,7 @@ Result<Invitation> invitation_of_row(const sql::Row& row) {
 /// Whether somebody may something that nobody else of their organisation may.
 bool is_needed(const PermissionList& all, const std::vector<sql::Row>& members, const sql::Row& row,
                base::Instant now) {
+  if (is_over(row, now)) return false;
   const auto own = granted(all, row);
   return std::ranges::any_of(own.names(), [&](const std::string& permission) {
     return std::ranges::count_if(members, [&](const sql::Row& other) {
@@ -114,7 +115,9 @@ Result<std::vector<AccountUse>> Members::uses() {
   std::vector<AccountUse> uses;
   for (const auto& row : rows) {
     ASSIGN_OR_RETURN(const auto person, base::parse_id<PersonId>(row.text("person")));
-    uses.push_back({.person = person,
+    ASSIGN_OR_RETURN(const auto member, base::parse_id<MemberId>(row.text("member")));
+    uses.push_back({.member = member,
+                    .person = person,
                     .last = row.instant("used_at_ms"),
                     .is_needed = is_needed(needs_.permissions, rows, row, needs_.clock.now())});
   }
@@ -180,7 +183,11 @@ Result<void> Members::take_all(sql::Connection& connection, MemberId member) {
   const Grant least;
   RETURN_IF_ERROR(connection.run(
       queries::set_grant,
-      {{"member", to_text(member)}, {"role", least.role}, {"exports", 0}, {"until", least.until}}));
+      {{"member", to_text(member)}, {"role", least.role}, {"exports", 0}, {"until", needs_.clock.now()}}));
+  const std::string own = to_text(member);
+  RETURN_IF_ERROR(connection.run(queries::end_sessions, {{"member", own}, {"keep", ""}}));
+  RETURN_IF_ERROR(connection.run(queries::end_half_sessions, {{"member", own}}));
+  RETURN_IF_ERROR(connection.run(queries::forget_tokens, {{"member", own}}));
   return {};
 }
 
@@ -222,6 +229,8 @@ Result<Colleague> Members::leave(const Member& by) {
           is_needed(needs_.permissions, rows, row, needs_.clock.now()))
         return fail(Code::Conflict, "nobody else may all that you may: give it to somebody first");
     }
+    // Whoever keeps it managed has no end, so that somebody always does.
+    if (by.permissions.has(kManageMembers)) RETURN_IF_ERROR(keep_managed(connection, by.organisation, by.id));
     RETURN_IF_ERROR(take_all(connection, by.id));
     return note(connection, "staff.left", by, {});
   }));

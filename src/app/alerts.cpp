@@ -161,7 +161,7 @@ class Watch {
   Result<void> tell(const Alert& alert) {
     const auto profile = house_.access->profile(alert.member);
     // Whose account is closed.
-    if (!profile && profile.error().code == Code::NotFound) return {};
+    if (!profile && (profile.error().code == Code::NotFound || profile.error().code == Code::Gone)) return {};
     if (!profile) return base::fail(profile.error());
     if (alert.tells_own) RETURN_IF_ERROR(queue(kOwn, profile->person, alert));
     ASSIGN_OR_RETURN(const auto organisation, organisation_of(alert.member));

@@ -2,6 +2,7 @@
 
 #include "access/accounts.h"
 #include "app/house.h"
+#include "services/services.h"
 
 namespace app {
 
@@ -22,7 +23,11 @@ retention::Surface staff_surface(House& house) {
     }
     return accounts;
   };
-  surface.forget_person = [&house](base::PersonId person) {
+  surface.forget_person = [&house](base::PersonId person) -> Result<void> {
+    ASSIGN_OR_RETURN(const auto uses, house.members->uses());
+    for (const auto& use : uses) {
+      if (use.person == person) RETURN_IF_ERROR(house.services->forget_member(use.member));
+    }
     return staff::forget_account(*house.control, *house.journal, person);
   };
   return surface;

@@ -202,10 +202,20 @@ Result<Approval> Approvals::after(Approval approval) {
   return approval;
 }
 
+Result<bool> Approvals::asker_may(const Approval& approval, const Act& act) {
+  const auto asker = needs_.person_of(approval.asked_by);
+  if (!asker && asker.error().code == Code::NotFound) return false;
+  if (!asker) return base::fail(asker.error());
+  ASSIGN_OR_RETURN(const auto able, needs_.people_who_may(act.permission, approval.organisation));
+  return base::contains(able, *asker);
+}
+
 Result<Approval> Approvals::approve(ApprovalId id, const staff::Member& by) {
   ASSIGN_OR_RETURN(auto approval, find_to_decide(id, by));
   const auto* act = act_of(approval.kind);
   const auto waiting = approval;
+  ASSIGN_OR_RETURN(const bool still_may, asker_may(approval, *act));
+  if (!still_may) return end_for(waiting, {Code::Denied, "Who asked for it may not do this any more."}, by);
   const auto now = needs_.clock.now();
   approval.decided_by = by.id;
   approval.decided = now;

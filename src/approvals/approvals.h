@@ -146,6 +146,8 @@ class Approvals {
   base::Result<Approval> find_any(ApprovalId id);
   base::Result<Approval> find_to_decide(ApprovalId id, const staff::Member& by);
   base::Result<Approval> close(Approval approval, State was, const journal::Actor& by);
+  /// Whether who asked is still there, and may still do it.
+  base::Result<bool> asker_may(const Approval& approval, const Act& act);
   base::Result<Approval> end_for(Approval approval, const base::Error& error, const staff::Member& by);
   base::Result<Approval> after(Approval approval);
   base::Result<void> at(std::string_view point) const;

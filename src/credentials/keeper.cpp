@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "credentials/limits.h"
+#include "crypto/hash.h"
 
 namespace credentials {
 namespace {
@@ -426,6 +427,12 @@ Result<void> Keeper::set(std::string_view name, std::string_view secret, const j
   if (!turn) return base::fail(Code::Conflict, "Another rotation is under way.");
   if (holder->try_out) RETURN_IF_ERROR(holder->try_out(secret));
   ASSIGN_OR_RETURN(const auto versions, inside_->safe->versions(name));
+  // Else one that somebody has seen would count as new, and they would go on knowing it.
+  if (const auto now = in_state(versions, State::Current); now && now->seen_at) {
+    ASSIGN_OR_RETURN(const auto before, inside_->safe->secret(name, now->number));
+    if (crypto::equal(base::as_bytes(before.text()), base::as_bytes(secret)))
+      return base::fail(Code::Invalid, "Somebody has seen this one: give another.");
+  }
   if (const auto next = in_state(versions, State::Next)) {
     RETURN_IF_ERROR(inside_->safe->end(name, next->number));
     inside_->scrub_owed = true;

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/private_network.h"
+#include "base/trim.h"
 #include "crypto/secret_key.h"
 #include "http/percent.h"
 #include "services/limits.h"
@@ -52,7 +53,8 @@ std::string lower(std::string text) {
 
 std::size_t take_header(const char* data, std::size_t size, std::size_t count, void* user) {
   const auto line = lower(std::string{data, size * count});
-  if (line.starts_with("content-encoding:") && !line.contains("identity"))
+  constexpr std::string_view kCoding = "content-encoding:";
+  if (line.starts_with(kCoding) && base::trimmed(std::string_view{line}.substr(kCoding.size())) != "identity")
     static_cast<Exchange*>(user)->is_coded = true;
   return size * count;
 }

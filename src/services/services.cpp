@@ -166,6 +166,11 @@ Result<void> Services::remove(ServiceId id, const staff::Member& by) {
   return forget(service, by);
 }
 
+Result<void> Services::forget_member(base::MemberId member) {
+  RETURN_IF_ERROR(needs_.control.run(queries::forget_member, {{"member", to_text(member)}}));
+  return {};
+}
+
 Result<void> Services::allow(ServiceId id, std::vector<base::MemberId> users, const staff::Member& by) {
   ASSIGN_OR_RETURN(const auto service, find(id));
   std::ranges::sort(users);

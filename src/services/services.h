@@ -87,6 +87,8 @@ class Services {
                             const staff::Member& by);
   /// With its secret. Errors: NotFound, Conflict while it is being replaced.
   base::Result<void> remove(ServiceId id, const staff::Member& by);
+  /// Somebody whose account ends uses none of them any more.
+  base::Result<void> forget_member(base::MemberId member);
   /// In the place of those who had leave.
   base::Result<void> allow(ServiceId id, std::vector<base::MemberId> users, const staff::Member& by);
   /// Errors: as of credentials::Keeper.

@@ -173,6 +173,20 @@ test('an approver who lost the permission decides nothing, and a page says that 
   (await fetch_file(id)).expect(200);
 });
 
+test('what somebody asked who is gone since, or may not any more, is not done', async () => {
+  const before = (await noor.event(event.event)).ends;
+  for (const ends of ['demoted', 'removed']) {
+    const bo = await another_member(server, noor, { role: 'organiser', email: `bo.${ends}@lichtbeeld.example` });
+    const { member } = (await bo.get('/api/v1/me')).json<{ member: string }>();
+    const id = waiting(await bo.patch(`/api/v1/events/${event.event}`, { ends: await later(30) }));
+    if (ends == 'removed') (await noor.del(`/api/v1/members/${member}`)).expect(204);
+    else (await noor.patch(`/api/v1/members/${member}`, { role: 'analyst', export: false })).expect(204);
+    await approve(id);
+    assert.equal((await approval(omar, id)).state, 'failed', ends);
+    assert.equal((await noor.event(event.event)).ends, before, ends);
+  }
+});
+
 test('a stop between two steps: never twice, never lost', async () => {
   const restarted = async (point?: string) => {
     server.options.env = point ? { HARTSLAG_KILL_AT: point } : {};

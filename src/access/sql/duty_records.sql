@@ -1,3 +1,3 @@
 -- Of a member, the last one at the head. Parameters: member. Columns: record, duty, version, signature, done_at_ms.
 select record, duty, version, signature, done_at_ms from member_duty
-where member = :member order by recorded_at_ms desc, ended, record
+where member = :member order by ended, recorded_at_ms desc, record

@@ -48,6 +48,7 @@ struct List {
 
 /// Joining names with what was watched is an act, whatever comes of it.
 Result<List> list_of(Parts& parts, const Request& request, const staff::Member& member) {
+  RETURN_IF_ERROR(staff::require(member, kSeeNames));
   List list;
   ASSIGN_OR_RETURN(list.event, parts.store.by_slug(request.parameter("event")));
   list.rule = parts.needs.policy.attendance_rule();

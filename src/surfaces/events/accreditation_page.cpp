@@ -4,6 +4,7 @@
 
 #include "base/trim.h"
 #include "http/form.h"
+#include "http/percent.h"
 #include "journal/journal.h"
 #include "policy/policy.h"
 #include "surfaces/events/accreditation.h"
@@ -67,6 +68,7 @@ Result<void> object(Parts& parts, const Event& event, base::PersonId person, con
   const std::string words{base::trimmed(form.text("words"))};
   if (words.empty() || words.size() > kReasonBytesMax)
     return base::fail(Code::Invalid, "Say why, in at most 2000 characters.");
+  if (!http::is_utf8(words)) return base::fail(Code::Invalid, "words: not UTF-8");
   Accreditations all(parts.needs);
   ASSIGN_OR_RETURN(auto decided, all.find(event.property, person));
   if (!decided) return base::fail(Code::Conflict, "Nothing has been decided yet.");

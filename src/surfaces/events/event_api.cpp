@@ -168,7 +168,7 @@ Result<Response> close_event(Parts& parts, const Request& request, const staff::
 // ---- video ------------------------------------------------------------------------------------------
 
 Result<http::Upload> upload_video(const std::shared_ptr<Parts>& parts, Request& request) {
-  ASSIGN_OR_RETURN(auto event, asked_event(*parts, request));
+  ASSIGN_OR_RETURN(const auto event, asked_event(*parts, request));
   ASSIGN_OR_RETURN(const auto packing, parts->store.packing(event.property));
   if (packing.state == PackingState::Receiving || packing.state == PackingState::Packing)
     return base::fail(Code::Conflict, "A video is on its way already.");
@@ -177,10 +177,10 @@ Result<http::Upload> upload_video(const std::shared_ptr<Parts>& parts, Request& 
   RETURN_IF_ERROR(parts->needs.files.remove(path));
   RETURN_IF_ERROR(parts->store.set_packing(event.property, {PackingState::Receiving, 0, ""}));
   const auto property = event.property;
-  const auto finished = [parts, event](std::uint64_t) mutable -> Result<Response> {
-    event.video = {.kind = VideoKind::Upload, .address = {}, .captions = event.video.captions};
-    RETURN_IF_ERROR(parts->store.update(event));
-    RETURN_IF_ERROR(parts->store.set_packing(event.property, {PackingState::Packing, 0, ""}));
+  // The event may have been changed while the video came in: nothing else of it is written.
+  const auto finished = [parts, property](std::uint64_t) -> Result<Response> {
+    RETURN_IF_ERROR(parts->store.set_uploaded(property));
+    RETURN_IF_ERROR(parts->store.set_packing(property, {PackingState::Packing, 0, ""}));
     return Response::json(R"({"state":"packing","progress":0.0})", 202);
   };
   auto shown = std::make_shared<double>(0);

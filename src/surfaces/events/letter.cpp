@@ -238,17 +238,25 @@ Result<void> queue_one(Needs& needs, const Letter& letter, base::PersonId person
   return pass(needs, "letter.noted");
 }
 
+/// To everybody whom it has not been queued for.
+Result<void> queue_letter(Needs& needs, LetterStore& store, const Letter& letter) {
+  ASSIGN_OR_RETURN(const auto people, store.waits_for(letter.id));
+  for (const auto person : people) RETURN_IF_ERROR(queue_one(needs, letter, person));
+  return store.finish(letter.id);
+}
+
 }  // namespace
 
 Result<void> queue_letters(Needs& needs) {
   LetterStore store(needs.control, needs.keys);
   ASSIGN_OR_RETURN(const auto waiting, store.to_queue());
+  // What holds up one letter does not hold up the others; it is tried again.
+  Result<void> first;
   for (const auto& letter : waiting) {
-    ASSIGN_OR_RETURN(const auto people, store.waits_for(letter.id));
-    for (const auto person : people) RETURN_IF_ERROR(queue_one(needs, letter, person));
-    RETURN_IF_ERROR(store.finish(letter.id));
+    const auto done = queue_letter(needs, store, letter);
+    if (!done && first) first = base::fail(done.error());
   }
-  return {};
+  return first;
 }
 
 }  // namespace surfaces::events

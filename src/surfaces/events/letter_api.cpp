@@ -179,10 +179,12 @@ struct Asked {
   std::vector<base::PersonId> reached;
 };
 
-Result<Asked> asked_of(Parts& parts, const Request& request, const json& body) {
+Result<Asked> asked_of(Parts& parts, const Request& request, const json& body, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, event_of(parts, request));
   ASSIGN_OR_RETURN(auto purpose, text_of(body, "purpose"));
   ASSIGN_OR_RETURN(const auto choice, choice_of(body));
+  // Choosing somebody tells of them, in the counts too.
+  if (choice.to == LetterTo::Chosen) RETURN_IF_ERROR(staff::require(member, kSeeNames));
   ASSIGN_OR_RETURN(auto commission, commission_for(parts, event, purpose));
   ASSIGN_OR_RETURN(auto all, addressees_of(parts.needs, event, commission.use, choice));
   std::vector<base::PersonId> reached;
@@ -227,9 +229,9 @@ Letter letter_of(Parts& parts, const Asked& asked, outbox::Texts texts) {
 }
 
 /// Numbers, and with texts what who reads that language would get. Stores nothing.
-Result<Response> look(Parts& parts, const Request& request, const staff::Member&) {
+Result<Response> look(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(const auto body, http::read_json_object(request.body));
-  ASSIGN_OR_RETURN(const auto asked, asked_of(parts, request, body));
+  ASSIGN_OR_RETURN(const auto asked, asked_of(parts, request, body, member));
   auto out = counts_json(asked);
   out["preview"] = nullptr;
   if (!body.contains("texts")) return Response::json(dumped(out));
@@ -276,7 +278,7 @@ Result<Response> send(Parts& parts, const Request& request, const staff::Member&
   if (earlier && earlier->property != event.property)
     return base::fail(Code::Conflict, "There is another letter of this name.");
   if (earlier) return answer(parts, *earlier, request, 200);
-  ASSIGN_OR_RETURN(const auto asked, asked_of(parts, request, body));
+  ASSIGN_OR_RETURN(const auto asked, asked_of(parts, request, body, member));
   ASSIGN_OR_RETURN(auto texts, texts_of(parts, body));
   auto letter = letter_of(parts, asked, std::move(texts));
   letter.id = id;

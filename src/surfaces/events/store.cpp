@@ -105,6 +105,15 @@ Result<void> Store::update(sql::Connection& connection, const Event& event) {
   return {};
 }
 
+Result<void> Store::set_uploaded(base::PropertyNumber property) {
+  ASSIGN_OR_RETURN(const auto changed,
+                   control_.run(queries::update_video, {{"property", property.value},
+                                                        {"video_kind", to_text(VideoKind::Upload)},
+                                                        {"video_address", ""}}));
+  if (changed == 0) return base::fail(base::Code::NotFound, "no such event");
+  return {};
+}
+
 Result<Event> Store::by_slug(std::string_view slug) {
   ASSIGN_OR_RETURN(auto row, control_.maybe(queries::event_by_slug, {{"slug", slug}}));
   if (!row) return base::fail(base::Code::NotFound, "no such event");

@@ -35,6 +35,8 @@ class Store {
   /// Errors: Conflict when the property has an event already.
   base::Result<void> insert(const Event& event);
   base::Result<void> update(const Event& event);
+  /// Its video is the one that was uploaded; nothing else changes. Errors: NotFound.
+  base::Result<void> set_uploaded(base::PropertyNumber property);
   /// Inside a transaction of the caller's.
   base::Result<void> update(sql::Connection& connection, const Event& event);
   /// Errors: NotFound.

@@ -1,0 +1,2 @@
+-- Parameters: member.
+delete from service_user where member = :member
