@@ -181,19 +181,25 @@ Result<Confirmed> SqlAccess::confirm(const Holder& holder, std::string_view secr
   return Confirmed{std::move(signed_in), *std::move(confirmed)};
 }
 
+/// Two browsers may have been shown a factor each: the first that is confirmed counts, and ends the other's.
+Result<void> SqlAccess::end_all_halves(sql::Connection& connection, std::string_view half, MemberId member) {
+  ASSIGN_OR_RETURN(const auto ended, connection.run(queries::end_half_session, {{"secret", hash_of(half)}}));
+  if (ended == 0) return fail(Code::Unauthenticated, "another browser was quicker");
+  RETURN_IF_ERROR(connection.run(queries::end_half_sessions, {{"member", to_text(member)}}));
+  return {};
+}
+
 Result<Confirmed> SqlAccess::confirm_first_authenticator(std::string_view half, std::string_view code,
                                                          const From& from) {
   ASSIGN_OR_RETURN(auto entrant, entrant_of(half));
   RETURN_IF_ERROR(require_none(entrant));
-  return confirm(
-      entrant.holder, half, code, from.client, [&](sql::Connection& connection, Outcome) -> Result<Step> {
-        // Two browsers may have been shown one each: the first that is confirmed counts.
-        RETURN_IF_ERROR(
-            connection.run(queries::end_half_sessions, {{"member", to_text(entrant.holder.member.id)}}));
-        entrant.proved = needs_.clock.now();
-        entrant.by = Outcome::Authenticator;
-        return go_on(connection, entrant, from);
-      });
+  return confirm(entrant.holder, half, code, from.client,
+                 [&](sql::Connection& connection, Outcome) -> Result<Step> {
+                   RETURN_IF_ERROR(end_all_halves(connection, half, entrant.holder.member.id));
+                   entrant.proved = needs_.clock.now();
+                   entrant.by = Outcome::Authenticator;
+                   return go_on(connection, entrant, from);
+                 });
 }
 
 Result<Confirmed> SqlAccess::confirm_authenticator(std::string_view session, std::string_view code,

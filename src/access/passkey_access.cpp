@@ -79,7 +79,7 @@ Result<Confirmed> SqlAccess::confirm_first_passkey(std::string_view half, const 
                              entrant.holder, from.client));
         if (!added) return std::nullopt;
         ASSIGN_OR_RETURN(auto made, factors_.renew_recovery(connection, member));
-        RETURN_IF_ERROR(connection.run(queries::end_half_sessions, {{"member", to_text(member)}}));
+        RETURN_IF_ERROR(end_all_halves(connection, half, member));
         entrant.proved = needs_.clock.now();
         entrant.by = Outcome::Passkey;
         ASSIGN_OR_RETURN(step, go_on(connection, entrant, from));

@@ -164,6 +164,8 @@ class SqlAccess final : public Access {
   base::Result<std::string> device_link(base::PersonId person, std::string_view wait);
   base::Result<DrawnAuthenticator> draw_for(const Holder& holder, std::string_view session);
   /// Errors: Conflict for who has an authenticator, Denied for whose browser nobody vouched for.
+  base::Result<void> end_all_halves(sql::Connection& connection, std::string_view half,
+                                    base::MemberId member);
   base::Result<void> require_none(const Entrant& entrant);
   base::Result<void> end_half_session(sql::Connection& connection, std::string_view half);
   /// Errors: TooMany past what may be tried.

@@ -228,6 +228,23 @@ test('v5.0.0-6.4.3: the operator resets what is lost, from the machine itself', 
   await server.sign_in();
 });
 
+test('two who know the password of an account without a factor set up one at once: one of them does', async () => {
+  await run(binary, ['staff', 'reset-factor', noor.email, '--from', `http://127.0.0.1:${server.local_port}`]);
+  const begin = async () => {
+    const begun = await half();
+    await server.vouch(noor.email, begun);
+    return begun;
+  };
+  const [own, theirs] = [await begin(), await begin()];
+  const drawn = await Promise.all([own, theirs].map(async (cookie) => new Authenticator((await ask('/api/v1/sign-in/authenticator', {}, cookie)).expect(201).json<{ secret: string }>().secret)));
+  const confirm = (cookie: string, at: number) => ask('/api/v1/sign-in/authenticator/confirm', { code: drawn[at]!.code_of(step_of(server.clock.now())) }, cookie);
+  const answers = await Promise.all([confirm(own, 0), confirm(theirs, 1)]);
+  assert.equal(answers.filter(({ status }) => status == 201).length, 1, answers.join('\n'));
+  server.authenticators.set(noor.email, drawn[answers.findIndex(({ status }) => status == 201)]!);
+  later();
+  await server.sign_in();
+});
+
 test('every act is in the journal', async () => {
   const listed = await acts();
   for (const kind of ['factor_set', 'factor_replaced', 'factor_reset', 'recovery_used', 'recovery_made', 'code_refused', 'stepped_up', 'signed_in'])
