@@ -45,8 +45,9 @@ Result<SignedIn> SqlAccess::join(std::string_view link, const NewAccount& accoun
     const auto person = to_text(invited.person);
     const auto now = needs_.clock.now();
     ASSIGN_OR_RETURN(const auto row, connection.maybe(queries::invitation_by_person, {{"person", person}}));
-    // Withdrawn, or used, since it was looked at.
-    if (!row) return fail(Code::Unauthenticated, "this invitation was used or withdrawn");
+    // Withdrawn, used or over since it was looked at.
+    if (!row || row->instant("expires_at_ms") <= now)
+      return fail(Code::Unauthenticated, "this invitation was used or withdrawn");
     const auto id = MemberId::draw(needs_.random);
     RETURN_IF_ERROR(connection.run(queries::add_member, {{"member", to_text(id)},
                                                          {"person", person},

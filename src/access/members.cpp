@@ -337,12 +337,17 @@ Result<void> Members::invite_again(const Member& by, InvitationId id) {
 }
 
 Result<void> Members::withdraw(const Member& by, InvitationId id) {
-  ASSIGN_OR_RETURN(const auto found, invitation_of(by, id));
+  RETURN_IF_ERROR(invitation_of(by, id));
+  // It expires, and goes the way of those that did: a stop in between leaves nothing behind, and who came
+  // meanwhile stays.
   RETURN_IF_ERROR(needs_.control.transact([&](sql::Connection& connection) -> Result<void> {
-    RETURN_IF_ERROR(connection.run(queries::end_invitation, {{"person", to_text(found.person)}}));
+    ASSIGN_OR_RETURN(const auto ended,
+                     connection.run(queries::extend_invitation,
+                                    {{"invitation", to_text(id)}, {"expires", needs_.clock.now()}}));
+    if (ended == 0) return fail(Code::NotFound, "whoever was invited has come meanwhile");
     return note(connection, "staff.invitation_withdrawn", by, fmt::format("invitation={}", to_text(id)));
   }));
-  return needs_.vault.erase(found.person);
+  return end_expired();
 }
 
 Result<void> Members::end_expired() {
