@@ -1,4 +1,4 @@
-// What members say of themselves, and that they go when they want to: C02 for those who work here.
+// What members say of themselves, and that they go when they want to.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

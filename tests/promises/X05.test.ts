@@ -42,7 +42,7 @@ const catalogue: Record<(typeof shipped)[number], string[]> = {
   bureau: ['M17', ...span('B', 1, 19)],
 };
 
-/** Bound by rows whose surface is there for other policies alone: what customers are mailed (T04) is not subscribed to. */
+/** Bound by rows whose surface is there for other policies alone: what customers are mailed is not subscribed to. */
 const surfaceless: Partial<Record<(typeof shipped)[number], string[]>> = { tours: ['M02', 'M03'] };
 
 /** The ids of the tests that drive the program from outside. */

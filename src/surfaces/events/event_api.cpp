@@ -114,12 +114,12 @@ Result<Response> read_event(Parts& parts, const Request& request, const staff::M
   return answer(parts, event);
 }
 
-Result<Response> update(Parts& parts, const Event& event, const staff::Member& member,
+Result<Response> update(Parts& parts, const Event& before, const Event& after, const staff::Member& member,
                         std::string_view kind) {
-  RETURN_IF_ERROR(parts.store.update(event));
-  RETURN_IF_ERROR(declare(parts, event));
-  RETURN_IF_ERROR(record_act(parts, kind, event, member));
-  return answer(parts, event);
+  RETURN_IF_ERROR(parts.store.replace(before, after));
+  RETURN_IF_ERROR(declare(parts, after));
+  RETURN_IF_ERROR(record_act(parts, kind, after, member));
+  return answer(parts, after);
 }
 
 /// Of an event that has begun. Where that waits for a second person, what else was changed does not.
@@ -127,12 +127,12 @@ Result<Response> move_end(Parts& parts, const Event& before, Event after, const 
   auto rest = after;
   rest.ends = before.ends;
   rest.runs_on = before.runs_on;
-  if (rest != before) RETURN_IF_ERROR(update(parts, rest, member, "events.changed"));
+  if (rest != before) RETURN_IF_ERROR(update(parts, before, rest, member, "events.changed"));
   if (parts.needs.approvals.waits(approvals::kMoveEnd)) {
     ASSIGN_OR_RETURN(const auto asked, ask_move_end(parts, before, after, member));
     return approvals::waiting(asked);
   }
-  RETURN_IF_ERROR(parts.store.update(after));
+  RETURN_IF_ERROR(parts.store.replace(rest, after));
   RETURN_IF_ERROR(declare(parts, after));
   RETURN_IF_ERROR(record_act(parts, kEndMoved, after, member, end_detail(before, after)));
   return answer(parts, after);
@@ -143,26 +143,28 @@ Result<Response> patch_event(Parts& parts, const Request& request, const staff::
   ASSIGN_OR_RETURN(auto change, read_change(parts, request, before, false));
   if (!change.wrong.empty()) return refuse(std::move(change.wrong));
   if (change.moves_end) return move_end(parts, before, std::move(change.event), member);
-  return update(parts, change.event, member, "events.changed");
+  return update(parts, before, change.event, member, "events.changed");
 }
 
 Result<Response> open_event(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
+  const auto before = event;
   if (event.opened) return answer(parts, event);
   if (parts.needs.clock.now() >= event.ends)
     return base::fail(Code::Conflict, "This event would be over already: move its end first.");
   event.opened = true;
-  return update(parts, event, member, "events.opened");
+  return update(parts, before, event, member, "events.opened");
 }
 
 /// Ends an event that runs on. One that does not ends by itself, and never earlier than planned.
 Result<Response> close_event(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
+  const auto before = event;
   const auto now = parts.needs.clock.now();
   if (!event.runs_on || now < event.ends || state_at(event, now) != State::Live)
     return base::fail(Code::Conflict, "Only an event that runs on past its planned end can be closed.");
   event.closed = now;
-  return update(parts, event, member, "events.closed");
+  return update(parts, before, event, member, "events.closed");
 }
 
 // ---- video ------------------------------------------------------------------------------------------
@@ -220,6 +222,7 @@ Result<Response> live_folder(Parts& parts, const Request& request, const staff::
 
 Result<Response> set_captions(Parts& parts, const Request& request, const staff::Member& member) {
   ASSIGN_OR_RETURN(auto event, asked_event(parts, request));
+  const auto before = event;
   const bool removes = request.method == http::Method::Delete;
   const auto path = parts.media.captions_path(event.property);
   if (removes) {
@@ -231,7 +234,7 @@ Result<Response> set_captions(Parts& parts, const Request& request, const staff:
     RETURN_IF_ERROR(base::replace_file(parts.needs.files, path, base::as_bytes(request.body)));
   }
   event.video.captions = !removes;
-  RETURN_IF_ERROR(update(parts, event, member, "events.captions_changed"));
+  RETURN_IF_ERROR(update(parts, before, event, member, "events.captions_changed"));
   return Response::no_content();
 }
 

@@ -105,6 +105,15 @@ Result<void> Store::update(sql::Connection& connection, const Event& event) {
   return {};
 }
 
+Result<void> Store::replace(const Event& before, const Event& after) {
+  return control_.transact([&](sql::Connection& connection) -> Result<void> {
+    ASSIGN_OR_RETURN(const auto now, by_property(connection, before.property));
+    if (now != before)
+      return base::fail(base::Code::Conflict, "Somebody changed this event meanwhile: look at it again.");
+    return update(connection, after);
+  });
+}
+
 Result<void> Store::set_uploaded(base::PropertyNumber property) {
   ASSIGN_OR_RETURN(const auto changed,
                    control_.run(queries::update_video, {{"property", property.value},

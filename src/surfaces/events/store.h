@@ -35,6 +35,9 @@ class Store {
   /// Errors: Conflict when the property has an event already.
   base::Result<void> insert(const Event& event);
   base::Result<void> update(const Event& event);
+  /// The same, while the event is still as `before`: what somebody else changed meanwhile is not written
+  /// over. Errors: NotFound, Conflict.
+  base::Result<void> replace(const Event& before, const Event& after);
   /// Its video is the one that was uploaded; nothing else changes. Errors: NotFound.
   base::Result<void> set_uploaded(base::PropertyNumber property);
   /// Inside a transaction of the caller's.

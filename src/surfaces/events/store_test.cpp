@@ -100,6 +100,21 @@ TEST_P(StoreTest, KeepsEverythingOfAnEvent) {
   EXPECT_EQ(store.update(changed).error().code, base::Code::NotFound);
 }
 
+TEST_P(StoreTest, WritesOverNothingThatChangedMeanwhile) {
+  Store store(*control_, clock_);
+  const auto read = full_event();
+  ASSERT_TRUE(store.insert(read));
+  auto moved = read;
+  moved.ends += std::chrono::hours{1};
+  auto renamed = read;
+  renamed.title = "Anders";
+  ASSERT_TRUE(store.replace(read, moved));
+  EXPECT_EQ(store.replace(read, renamed).error().code, base::Code::Conflict);
+  EXPECT_EQ(*store.by_slug("open-day"), moved);
+  ASSERT_TRUE(store.set_uploaded(read.property));
+  EXPECT_EQ(store.by_slug("open-day")->ends, moved.ends);
+}
+
 TEST_P(StoreTest, ListsTheLatestStartFirst) {
   Store store(*control_, clock_);
   auto event = full_event();
